@@ -1,0 +1,110 @@
+"""Chunks: slices of the levels, each the input of one manim process."""
+
+import hashlib
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from manim_drumkit.errors import ChunkError
+from manim_drumkit.levels import Levels
+from manim_drumkit.plan import PLAN_NAME, Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """The levels of some frames, and where these frames stand in the film."""
+
+    levels: Levels
+    """``float32[frame_count, stems]``, 0 to 1."""
+    stems: tuple[str, ...]
+    """The names of the stems, in the order of the columns."""
+    fps: Fraction
+    """Frames per second."""
+    start_frame: int
+    """The number, in the film, of the chunk's first frame."""
+    total_frames: int
+    """The number of frames in the film."""
+
+    @property
+    def frame_count(self) -> int:
+        """The number of frames in this chunk."""
+        return len(self.levels)
+
+    @property
+    def first(self) -> bool:
+        """Whether the film begins with this chunk."""
+        return self.start_frame == 0
+
+    @property
+    def last(self) -> bool:
+        """Whether the film ends with this chunk."""
+        return self.start_frame + self.frame_count == self.total_frames
+
+    @classmethod
+    def load(cls, path: str | Path, *, fps: Fraction = Fraction(60)) -> "Chunk":
+        """Read a chunk, and from the ``plan.json`` beside it where it belongs.
+
+        A file of levels without a plan is a film of its own, at ``fps``, with stems
+        named ``1``, ``2``, and so on.
+
+        Raises:
+            ChunkError: the file is missing, is not ``float32[frames, stems]`` from 0 to 1,
+                or is not the one that the plan describes.
+            PlanError: the plan beside it cannot be read.
+        """
+        path = Path(path)
+        levels = _read_levels(path)
+        plan_path = path.parent / PLAN_NAME
+        if not plan_path.exists():
+            names = tuple(str(i + 1) for i in range(levels.shape[1]))
+            return cls(levels, names, fps, 0, len(levels))
+        plan = Plan.load(plan_path)
+        number = plan.number_of(path)
+        place = plan.chunks[number]
+        if chunk_digest(levels) != place.sha256 or levels.shape[1] != len(plan.stems):
+            raise ChunkError(
+                f"{path} is not the chunk that {plan_path} describes; run drumkit-split again"
+            )
+        return cls(levels, plan.stems, plan.fps, place.start_frame, plan.total_frames)
+
+
+def chunk_digest(levels: Levels) -> str:
+    """Name the content of a chunk: the SHA-256 of its shape and numbers."""
+    header = ",".join(map(str, levels.shape)).encode()
+    return hashlib.sha256(header + levels.tobytes()).hexdigest()
+
+
+def _read_levels(path: Path) -> Levels:
+    try:
+        levels = np.load(path, allow_pickle=False)
+    except FileNotFoundError:
+        raise ChunkError(f"{path} does not exist; write it with drumkit-split") from None
+    except (OSError, ValueError, EOFError) as error:
+        raise ChunkError(
+            f"{path} is not a file of levels (a plain NumPy array, without pickled objects); "
+            "write it with drumkit-split"
+        ) from error
+    problem = _problem(levels)
+    if problem:
+        raise ChunkError(
+            f"{path} {problem}; a chunk is float32[frames, stems] from 0 to 1: "
+            "write it with drumkit-split"
+        )
+    return np.ascontiguousarray(levels)
+
+
+def _problem(levels: object) -> str | None:
+    """Say what keeps an array from being levels."""
+    if not isinstance(levels, np.ndarray):
+        return "holds several arrays"
+    if levels.ndim != 2 or 0 in levels.shape:
+        return f"has the shape {levels.shape}"
+    if levels.dtype != np.float32:
+        return f"holds {levels.dtype}"
+    if not np.isfinite(levels).all():
+        return "holds values that are not finite"
+    if levels.min() < 0 or levels.max() > 1:
+        return f"holds values from {levels.min():g} to {levels.max():g}"
+    return None

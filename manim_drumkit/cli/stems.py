@@ -1,0 +1,27 @@
+"""The command ``drumkit-stems``."""
+
+from pathlib import Path
+
+import click
+import cloup
+
+from manim_drumkit.cli.errors import reported
+from manim_drumkit.demo import write_demo
+
+
+@cloup.command(epilog="Example: drumkit-stems stems/ --seconds 30 && drumkit-split stems/")
+@cloup.argument("folder", type=cloup.Path(path_type=Path), help="A new folder to write into.")
+@cloup.option(
+    "--seconds",
+    type=click.FloatRange(1, 600),
+    default=20.0,
+    show_default=True,
+    help="The length of the performance.",
+)
+@cloup.version_option(package_name="manim-drumkit")
+@reported
+def main(folder: Path, seconds: float) -> None:
+    """Write a demo performance into FOLDER: seven synthesised drum microphones."""
+    written = write_demo(folder, seconds=seconds)
+    names = ", ".join(path.stem for path in written)
+    click.echo(f"Wrote {len(written)} stems of {seconds:g} s into {folder}: {names}")

@@ -1,0 +1,74 @@
+"""Manim's command line: which options fit a run of many manims, and what they mean."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from manim_drumkit.errors import PlanError
+from manim_drumkit.plan import Plan
+from manim_drumkit.segment import recipe
+from manim_drumkit.workspace import chunk_name
+
+REFUSED_OPTIONS = {
+    "chunk_file": "run_all.sh passes it",
+    "segment_dir": "run_all.sh passes it",
+    "media_dir": "every segment has its own folder",
+    "output_file": "the film is named after the scene's class",
+    "frame_rate": "pass --fps to drumkit-split, before the --",
+    "save_last_frame": "a film is made of videos",
+    "dry_run": "a film is made of videos",
+    "write_all": "a film shows one scene",
+    "from_animation_number": "a chunk is always rendered whole",
+    "preview": "one player per chunk would open",
+    "show_in_file_browser": "one window per chunk would open",
+    "live_preview": "one window per chunk would open",
+    "transparent": "the film is an mp4, which cannot be transparent",
+    "scene_names": "a film shows one scene; name it with --scene",
+}
+
+
+def check_manim_options(options: Sequence[str]) -> dict[str, Any]:
+    """Check the options that go to every manim, as manim itself would read them.
+
+    Returns manim's parameters by name.
+
+    Raises:
+        PlanError: manim does not know an option, or it does not fit a run of many manims.
+    """
+    try:
+        parameters = _parse(["scene.py", *options])
+    except (click.ClickException, ValueError) as error:
+        message = error.format_message() if isinstance(error, click.ClickException) else error
+        raise PlanError(f"manim does not accept what stands after --: {message}") from error
+    except click.exceptions.Exit:
+        raise PlanError("what stands after -- must be options for rendering") from None
+    for name, reason in REFUSED_OPTIONS.items():
+        if parameters.get(name):
+            flag = f"--{name}" if name != "scene_names" else " ".join(parameters[name])
+            raise PlanError(f"{flag} cannot stand after --: {reason}")
+    if parameters.get("format") not in (None, "auto", "mp4"):
+        raise PlanError(f"--format {parameters['format']} cannot stand after --: the film is an mp4")
+    return parameters
+
+
+def recipe_now(folder: Path, plan: Plan) -> dict[str, Any]:
+    """Say what a segment would be made from now; the chunk's digest is still to be put in.
+
+    Reads manim's configuration as one of the plan's manims would, in this process.
+    """
+    from manim import config
+    from manim.cli.render.commands import ClickArgs
+
+    scene_file = folder / plan.scene_file
+    arguments = [str(scene_file), plan.scene, "--chunk-file", str(folder / chunk_name(0))]
+    config.digest_args(ClickArgs(_parse([*arguments, *plan.manim_options])))
+    return recipe(chunk=None, scene_file=scene_file, scene=plan.scene, settings=config)
+
+
+def _parse(arguments: list[str]) -> dict[str, Any]:
+    from manim.cli.render.commands import render
+
+    parameters: dict[str, Any] = render.make_context("manim render", arguments).params
+    return parameters

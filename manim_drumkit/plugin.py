@@ -1,0 +1,110 @@
+"""The Manim plugin: adds ``--chunk-file`` and ``--segment-dir`` to ``manim render``.
+
+Manim imports this module at the end of ``import manim``, and calls nothing in it. So the
+work is done at import, it is small, and a failure warns instead of breaking manim.
+"""
+
+import functools
+import sys
+import warnings
+from typing import Any
+
+
+def install() -> None:
+    """Add the options to ``manim render``, and read them where manim reads its own."""
+    import cloup
+    from manim._config.utils import ManimConfig
+    from manim.cli.render.commands import render
+    from manim.scene.scene import Scene
+
+    if any(param.name == "chunk_file" for param in render.params):
+        return
+    options = cloup.option_group(
+        "Drumkit options",
+        cloup.option(
+            "--chunk-file",
+            metavar="FILE",
+            default=None,
+            help="Draw the levels in this file, as config.chunk_file and "
+            "manim_drumkit.current_chunk(). Example: --chunk-file tmp/3.npy",
+        ),
+        cloup.option(
+            "--segment-dir",
+            metavar="DIR",
+            default=None,
+            help="Write this render's video into this folder, then a receipt that "
+            "says that it is whole. Example: --segment-dir tmp/media/3",
+        ),
+    )
+    digest_args, scene_render = ManimConfig.digest_args, Scene.render
+    group = _declare(options)
+
+    render.params.extend(group.options)
+    render.option_groups.append(group)
+    ManimConfig.digest_args = _reading_ours(digest_args)
+    Scene.render = _signing(scene_render)
+
+
+def _declare(options: Any) -> Any:
+    """Turn a decorator of options into the group that ``--help`` shows."""
+    import cloup
+
+    @cloup.command()
+    @options
+    def bearer() -> None: ...
+
+    return bearer.option_groups[0]
+
+
+def _reading_ours(digest_args: Any) -> Any:
+    @functools.wraps(digest_args)
+    def digest(config: Any, args: Any) -> Any:
+        session = sys.modules.get("manim_drumkit.session")
+        if session:
+            session.end(config)
+        result = digest_args(config, args)
+        if getattr(args, "chunk_file", None) or getattr(args, "segment_dir", None):
+            from manim_drumkit import session
+
+            _reported(lambda: session.begin(config, args))
+        return result
+
+    return digest
+
+
+def _signing(scene_render: Any) -> Any:
+    @functools.wraps(scene_render)
+    def render(scene: Any, *args: Any, **kwargs: Any) -> Any:
+        def run() -> Any:
+            return scene_render(scene, *args, **kwargs)
+
+        session = sys.modules.get("manim_drumkit.session")
+        return _reported(lambda: session.record(scene, run) if session else run())
+
+    return render
+
+
+def _reported(action: Any) -> Any:
+    """Run an action; on the command line its errors end the program, in one line."""
+    import click
+
+    from manim_drumkit.errors import DrumkitError
+
+    try:
+        return action()
+    except DrumkitError as error:
+        if click.get_current_context(silent=True) is None:
+            raise
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+try:
+    install()
+except Exception as error:
+    warnings.warn(
+        f"manim-drumkit could not add --chunk-file and --segment-dir to this manim ({error!r}); "
+        "manim works as before",
+        RuntimeWarning,
+        stacklevel=2,
+    )

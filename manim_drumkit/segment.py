@@ -1,0 +1,165 @@
+"""Segments: the video of one chunk, with a receipt that proves that it is whole."""
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from manim_drumkit.errors import SegmentError
+from manim_drumkit.plan import write_whole
+from manim_drumkit.video import put_on_grid
+
+RECEIPT_NAME = "receipt.json"
+PROGRESS_NAME = "progress"
+PARTIAL_NAME = "partial"
+
+PROGRESS_INTERVAL_S = 0.25
+
+VERSIONS_THAT_MATTER = ("av", "manim", "manim-drumkit", "pycairo")
+
+UNSEEN_SETTINGS = frozenset(
+    """
+    disable_caching disable_caching_warning enable_gui enable_wireframe encoder_queue_size
+    fullscreen gui_location input_file live_preview log_to_file max_files_cached
+    max_inflight_encoders no_latex_cleanup notify_outdated_version output_file plugins preview
+    preview_command progress_bar save_sections scene_names show_in_file_browser verbosity
+    window_monitor window_position window_size write_all zero_pad
+    """.split()
+)
+"""Manim's settings that do not show in the pictures; nor do its directories."""
+
+
+def recipe(
+    *, chunk: str | None, scene_file: Path, scene: str, settings: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Say what a segment is made from, as JSON.
+
+    Two segments with equal recipes have the same pictures. ``chunk`` is the digest of the
+    levels, ``settings`` is manim's configuration after the command line was read.
+
+    Raises:
+        OSError: the scene's file cannot be read.
+    """
+    seen = {
+        name: str(value)
+        for name, value in sorted(settings.items())
+        if name not in UNSEEN_SETTINGS and not name.endswith("_dir")
+    }
+    return {
+        "chunk": chunk,
+        "scene_file": _sha256(scene_file),
+        "scene": scene,
+        "settings": seen,
+        "versions": {name: version(name) for name in VERSIONS_THAT_MATTER},
+    }
+
+
+def is_whole(folder: Path, video_name: str, made_from: Mapping[str, Any]) -> bool:
+    """Tell whether a folder holds the whole segment that ``made_from`` describes."""
+    video = folder / video_name
+    try:
+        receipt = json.loads((folder / RECEIPT_NAME).read_text("utf-8"))
+        return bool(
+            receipt["made_from"] == made_from
+            and receipt["video"]["size"] == video.stat().st_size
+            and receipt["video"]["sha256"] == _sha256(video)
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def has_receipt(folder: Path) -> bool:
+    """Tell whether a segment was finished at some time, without looking closer."""
+    return (folder / RECEIPT_NAME).is_file()
+
+
+def forget(folder: Path) -> None:
+    """Make a segment count no more; its video is left to be overwritten."""
+    (folder / RECEIPT_NAME).unlink(missing_ok=True)
+    (folder / PROGRESS_NAME).unlink(missing_ok=True)
+
+
+def frames_rendered(folder: Path) -> int:
+    """Tell how many frames of a segment are drawn, while it is being rendered."""
+    try:
+        return int((folder / PROGRESS_NAME).read_text("ascii"))
+    except (OSError, ValueError):
+        return 0
+
+
+@dataclass
+class SegmentRecorder:
+    """Watches one scene being rendered into a segment's folder, and signs for it."""
+
+    folder: Path
+    made_from: dict[str, Any]
+    fps: Fraction
+    frame_count: int | None
+    """The frames that the chunk asks for; ``None`` without a chunk."""
+    keep_partial: bool
+    """Whether manim's partial files stay, for its cache."""
+    _frames: int = field(default=0, init=False)
+    _written_at: float = field(default=0.0, init=False)
+
+    def record(self, scene: Any, render: Callable[[], Any]) -> Any:
+        """Render a scene, put its video on the frame grid and write the receipt.
+
+        Raises:
+            SegmentError: the scene wrote no video, or not as many frames as its chunk has.
+        """
+        forget(self.folder)
+        self._count_frames(scene.renderer.file_writer)
+        result = render()
+        self._write_progress()
+        video = getattr(scene.renderer.file_writer, "final_file_path", None)
+        if video is None or not video.is_file() or video.suffix == ".png":
+            raise SegmentError(
+                f"{scene} wrote no video into {self.folder}; leave out options such as -s, "
+                "--format png or --dry_run"
+            )
+        self._sign(scene, video)
+        return result
+
+    def _sign(self, scene: Any, video: Path) -> None:
+        frames = put_on_grid(video, self.fps)
+        if self.frame_count not in (None, frames):
+            raise SegmentError(
+                f"{scene} played {frames} frames, its chunk has {self.frame_count}; let the run "
+                "times add up to current_chunk().frame_count frames"
+            )
+        if not self.keep_partial:
+            shutil.rmtree(self.folder / PARTIAL_NAME, ignore_errors=True)
+        facts = {"file": video.name, "frames": frames, "size": video.stat().st_size}
+        receipt = {
+            "made_from": self.made_from,
+            "video": facts | {"sha256": _sha256(video)},
+        }
+        write_whole(self.folder / RECEIPT_NAME, json.dumps(receipt, indent=1) + "\n")
+
+    def _count_frames(self, writer: Any) -> None:
+        """Keep the number of frames drawn so far in a file that others can look at."""
+        write_frame = writer.write_frame
+
+        def counted(frame: Any, *args: Any, repeat: int = 1, **kwargs: Any) -> Any:
+            result = write_frame(frame, *args, repeat=repeat, **kwargs)
+            self._frames += repeat
+            if time.monotonic() - self._written_at > PROGRESS_INTERVAL_S:
+                self._write_progress()
+            return result
+
+        writer.write_frame = counted
+
+    def _write_progress(self) -> None:
+        self._written_at = time.monotonic()
+        write_whole(self.folder / PROGRESS_NAME, f"{self._frames}\n")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

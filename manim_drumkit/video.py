@@ -1,0 +1,121 @@
+"""Video files seen as packets: their count, their times, and putting them on a frame grid."""
+
+import os
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+
+REORDER_FRAMES = 2
+"""How far decoding runs ahead of showing in every segment; what x264's B-frames need."""
+
+
+@dataclass(frozen=True)
+class VideoTimes:
+    """What a video file says of the times of its frames."""
+
+    frames: int
+    """Frames that a player shows."""
+    start: Fraction | None
+    """When the first frame is shown, in seconds."""
+    durations: frozenset[Fraction]
+    """The distinct times between frames, in seconds."""
+    decodes_in_order: bool
+    """Whether every packet is decoded after the one before it."""
+    rate: Fraction | None
+    """Frames per second, as the container gives it to players."""
+    audio_seconds: Fraction | None
+    """The length of the sound as a player plays it, if there is any."""
+
+
+def video_times(path: Path) -> VideoTimes:
+    """Read the times of all frames of a video file, without decoding them.
+
+    Raises:
+        OSError: the file cannot be read as a video (PyAV's errors are OSErrors).
+    """
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        packets = _packets(container)
+        shown = [p for p in packets if not p.is_discard]
+        times = sorted(_pts(p) * stream.time_base for p in shown)
+        decoding = [p.dts for p in packets if p.dts is not None]
+        return VideoTimes(
+            frames=len(shown),
+            start=times[0] if times else None,
+            durations=frozenset(b - a for a, b in pairwise(times)),
+            decodes_in_order=len(decoding) == len(packets)
+            and all(a < b for a, b in pairwise(decoding)),
+            rate=stream.average_rate,
+            audio_seconds=_audio_seconds(path),
+        )
+
+
+def picture_size(path: Path) -> tuple[int, int]:
+    """Give the width and height of a video, in pixels."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        return stream.width, stream.height
+
+
+def put_on_grid(path: Path, fps: Fraction) -> int:
+    """Rewrite a video file so that frame ``k`` is shown at exactly ``k / fps``.
+
+    Manim joins several plays with irregular times, and two segments join well only if
+    they reorder their frames by the same number. The pictures are copied, not encoded.
+    Within each group of packets from one key frame to the next the order of showing is
+    kept. Returns the number of frames.
+
+    Raises:
+        OSError: the file cannot be read as a video, or not be written.
+    """
+    temporary = path.with_name(f".{path.stem}.part{path.suffix}")
+    with av.open(str(path)) as source, av.open(str(temporary), "w") as target:
+        packets = _packets(source)
+        times = _grid(packets)
+        delay = max([REORDER_FRAMES, *(i - time for i, time in enumerate(times))])
+        stream = target.add_stream_from_template(source.streams.video[0])
+        stream.time_base = 1 / fps
+        for i, (packet, time) in enumerate(zip(packets, times, strict=True)):
+            packet.stream = stream
+            packet.time_base = 1 / fps
+            packet.pts, packet.dts, packet.duration = time, i - delay, 1
+            target.mux(packet)
+    os.replace(temporary, path)  # noqa: PTH105, rename() does not replace on every system
+    return len(packets)
+
+
+def _packets(container: InputContainer) -> list[Packet]:
+    return [p for p in container.demux(container.streams.video[0]) if p.size]
+
+
+def _grid(packets: list[Packet]) -> list[int]:
+    """Number the packets by when they are shown, group of pictures by group of pictures."""
+    starts = [i for i, p in enumerate(packets) if p.is_keyframe or i == 0]
+    times = [0] * len(packets)
+    for start, stop in pairwise([*starts, len(packets)]):
+        in_order = sorted(range(start, stop), key=lambda i: _pts(packets[i]))
+        for time, i in enumerate(in_order, start):
+            times[i] = time
+    return times
+
+
+def _pts(packet: Packet) -> int:
+    if packet.pts is None:
+        raise av.InvalidDataError(0, "a packet has no time")
+    return packet.pts
+
+
+def _audio_seconds(path: Path) -> Fraction | None:
+    with av.open(str(path)) as container:
+        if not container.streams.audio:
+            return None
+        stream = container.streams.audio[0]
+        packets = [p for p in container.demux(stream) if p.size and not p.is_discard]
+        first, last = packets[0], packets[-1]
+        end = _pts(last) + (last.duration or 0)
+        return (end - max(_pts(first), 0)) * stream.time_base

@@ -1,0 +1,91 @@
+"""The output folder: what in it is ours, and replacing all of that at once."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from manim_drumkit.errors import PlanError
+from manim_drumkit.plan import PLAN_NAME, Plan
+
+MIX_NAME = "mix.wav"
+SCRIPT_NAME = "run_all.sh"
+
+
+def chunk_name(number: int) -> str:
+    """Give the file name of a chunk."""
+    return f"{number}.npy"
+
+
+def file_names(chunk_count: int, *, audio: bool) -> set[str]:
+    """Name all files that splitting writes."""
+    chunks = {chunk_name(number) for number in range(chunk_count)}
+    return chunks | {PLAN_NAME, SCRIPT_NAME} | ({MIX_NAME} if audio else set())
+
+
+@contextmanager
+def replacing(out: Path, names: Iterable[str]) -> Iterator[Path]:
+    """Give a hidden folder to write the named files into, then move them to ``out``.
+
+    If the block raises, ``out`` stays as it was. What an earlier plan in ``out`` lists and
+    the new one does not is removed; nothing else ever is.
+
+    Raises:
+        PlanError: ``out`` cannot be written, or holds a file of such a name that no plan
+            in it lists.
+    """
+    new = set(names)
+    ours = _ours(out)
+    for name in sorted(new - ours):
+        if (out / name).exists():
+            raise PlanError(
+                f"{out / name} was not written by drumkit-split and would be overwritten; "
+                "move it away, or choose another folder with --out"
+            )
+    made = _make(out)
+    try:
+        with tempfile.TemporaryDirectory(dir=out, prefix=".split-") as temporary:
+            yield Path(temporary)
+            _move(Path(temporary), out, new, stale=ours - new)
+    except BaseException:
+        for folder in made:
+            with suppress(OSError):  # there is something else in it by now
+                folder.rmdir()
+        raise
+
+
+def _ours(out: Path) -> set[str]:
+    """Name the files in ``out`` that an earlier split wrote."""
+    if not (out / PLAN_NAME).exists():
+        return set()
+    try:
+        plan = Plan.load(out / PLAN_NAME)
+    except PlanError as error:
+        raise PlanError(
+            f"{error}, into another folder with --out, or after removing this one"
+        ) from error
+    return file_names(len(plan.chunks), audio=True)
+
+
+def _make(out: Path) -> list[Path]:
+    """Make a folder and its parents; return those that were not there, deepest first."""
+    missing = [folder for folder in (out, *out.parents) if not folder.exists()]
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PlanError(
+            f"{out} cannot be made ({error.strerror}); choose another folder with --out"
+        ) from error
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise PlanError(f"{out} cannot be written; choose another folder with --out")
+    return missing
+
+
+def _move(source: Path, out: Path, names: set[str], *, stale: set[str]) -> None:
+    for name in stale:
+        (out / name).unlink(missing_ok=True)
+    # The plan first: until its chunks follow, their digests say that they are not its own.
+    for name in sorted(names, key=lambda name: name != PLAN_NAME):
+        shutil.move(source / name, out / name)
