@@ -1,6 +1,7 @@
 """Chunks: slices of the levels, each the input of one manim process."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -26,6 +27,8 @@ class Chunk:
     """The number, in the film, of the chunk's first frame."""
     total_frames: int
     """The number of frames in the film."""
+    intro_seconds: float = 0.0
+    """How long the film's opening takes, for scenes that have one."""
 
     @property
     def frame_count(self) -> int:
@@ -41,6 +44,13 @@ class Chunk:
     def last(self) -> bool:
         """Whether the film ends with this chunk."""
         return self.start_frame + self.frame_count == self.total_frames
+
+    @property
+    def digest(self) -> str:
+        """Name all that a scene can learn from this chunk: equal digests, equal pictures."""
+        place = [self.stems, str(self.fps), self.start_frame, self.total_frames, self.intro_seconds]
+        header = json.dumps(place).encode()
+        return hashlib.sha256(header + levels_digest(self.levels).encode()).hexdigest()
 
     @classmethod
     def load(cls, path: str | Path, *, fps: Fraction = Fraction(60)) -> "Chunk":
@@ -63,15 +73,22 @@ class Chunk:
         plan = Plan.load(plan_path)
         number = plan.number_of(path)
         place = plan.chunks[number]
-        if chunk_digest(levels) != place.sha256 or levels.shape[1] != len(plan.stems):
+        if levels_digest(levels) != place.sha256 or levels.shape[1] != len(plan.stems):
             raise ChunkError(
                 f"{path} is not the chunk that {plan_path} describes; run drumkit-split again"
             )
-        return cls(levels, plan.stems, plan.fps, place.start_frame, plan.total_frames)
+        return cls(
+            levels,
+            plan.stems,
+            plan.fps,
+            place.start_frame,
+            plan.total_frames,
+            plan.intro_seconds,
+        )
 
 
-def chunk_digest(levels: Levels) -> str:
-    """Name the content of a chunk: the SHA-256 of its shape and numbers."""
+def levels_digest(levels: Levels) -> str:
+    """Name the levels in a chunk: the SHA-256 of their shape and numbers."""
     header = ",".join(map(str, levels.shape)).encode()
     return hashlib.sha256(header + levels.tobytes()).hexdigest()
 

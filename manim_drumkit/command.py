@@ -49,7 +49,9 @@ def check_manim_options(options: Sequence[str]) -> dict[str, Any]:
             flag = f"--{name}" if name != "scene_names" else " ".join(parameters[name])
             raise PlanError(f"{flag} cannot stand after --: {reason}")
     if parameters.get("format") not in (None, "auto", "mp4"):
-        raise PlanError(f"--format {parameters['format']} cannot stand after --: the film is an mp4")
+        raise PlanError(
+            f"--format {parameters['format']} cannot stand after --: the film is an mp4"
+        )
     return parameters
 
 

@@ -52,7 +52,9 @@ def publish(folder: Path, plan: Plan) -> Path:
     try:
         problems = film_problems(video_times(unchecked), plan)
     except (OSError, IndexError) as error:
-        raise FilmError(f"{unchecked} cannot be read as a video ({error}); join it again") from error
+        raise FilmError(
+            f"{unchecked} cannot be read as a video ({error}); join it again"
+        ) from error
     if problems:
         raise FilmError(f"{unchecked} is not exact: {'; '.join(problems)}")
     film = folder / plan.film_name
@@ -73,7 +75,9 @@ def film_problems(times: VideoTimes, plan: Plan) -> list[str]:
     if not times.decodes_in_order:
         problems.append("its packets are out of order")
     if plan.audio != (times.audio_seconds is not None):
-        problems.append("its sound is missing" if plan.audio else "it has sound that nobody asked for")
+        problems.append(
+            "its sound is missing" if plan.audio else "it has sound that nobody asked for"
+        )
     elif times.audio_seconds is not None:
         off = times.audio_seconds - plan.seconds
         if abs(off) > SOUND_TOLERANCE_S:

@@ -33,7 +33,9 @@ def pan_gains(name: str) -> tuple[float, float]:
     return (1.0, 0.0) if side[1] == "L" else (0.0, 1.0)
 
 
-def write_mix(path: Path, stems: list[Stem], *, start_frame: int, frames: int, fps: Fraction) -> None:
+def write_mix(
+    path: Path, stems: list[Stem], *, start_frame: int, frames: int, fps: Fraction
+) -> None:
     """Mix the stems at their own balance into a stereo file of exactly ``frames / fps``.
 
     The sum is turned down as far as it takes to stay under -1 dBFS, and never turned up.

@@ -25,7 +25,7 @@ class ChunkPlace:
     start_frame: int
     frame_count: int
     sha256: str
-    """The digest of its levels, see :func:`manim_drumkit.chunk.chunk_digest`."""
+    """The digest of its levels, see :func:`manim_drumkit.chunk.levels_digest`."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class Plan:
     chunks: tuple[ChunkPlace, ...]
     audio: bool
     """Whether the film has the sound of ``mix.wav``."""
+    intro_seconds: float
+    """How long the film's opening takes, for scenes that have one."""
 
     @property
     def total_frames(self) -> int:
@@ -154,6 +156,7 @@ def _parse(content: dict[str, Any]) -> Plan:
             for c in content["chunks"]
         ),
         audio=content["audio"] is True,
+        intro_seconds=float(content["intro_seconds"]),
     )
     if not plan.scene.isidentifier():
         raise ValueError(f"{plan.scene!r} is not the name of a class")

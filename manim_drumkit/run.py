@@ -39,14 +39,16 @@ class Run:
             ChunkError: a chunk is missing or is not the plan's.
             SceneError: the scene's file is gone.
         """
-        for number in range(len(self.plan.chunks)):
-            Chunk.load(self.folder / chunk_name(number))
+        digests = [
+            Chunk.load(self.folder / chunk_name(number)).digest
+            for number in range(len(self.plan.chunks))
+        ]
         scene_file = self.folder / self.plan.scene_file
         if not scene_file.is_file():
             raise SceneError(f"{scene_file} does not exist; run drumkit-split again")
         missing = [n for n in range(len(self.plan.chunks)) if not has_receipt(self._segment(n))]
         if len(missing) < len(self.plan.chunks):
-            missing = self._not_whole()
+            missing = self._not_whole(digests)
         for number in missing:
             forget(self._segment(number))
         return missing
@@ -76,14 +78,12 @@ class Run:
                 f"again when the cause is mended, the others are kept\n{tails}{more}"
             )
 
-    def _not_whole(self) -> list[int]:
+    def _not_whole(self, digests: list[str]) -> list[int]:
         now = recipe_now(self.folder, self.plan)
         return [
             number
-            for number, chunk in enumerate(self.plan.chunks)
-            if not is_whole(
-                self._segment(number), self.plan.film_name, now | {"chunk": chunk.sha256}
-            )
+            for number, digest in enumerate(digests)
+            if not is_whole(self._segment(number), self.plan.film_name, now | {"chunk": digest})
         ]
 
     def _segment(self, number: int) -> Path:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import PI, RIGHT, Animation, ThreeDScene, VMobject, config, linear
+from manim import PI, RIGHT, Animation, RendererType, ThreeDScene, VGroup, config, linear
 from manim.utils.space_ops import rotation_about_z, rotation_matrix
 
 from manim_drumkit.chunk import Chunk
@@ -68,9 +68,10 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
         x, y, depth = turn @ (points - center).T
         seen = np.abs([x, y]) * focal_distance / (focal_distance - depth)
         room = np.array([config.frame_width, config.frame_height]) / 2 - margin
+        from_where = {RendererType.CAIRO: 0.0, RendererType.OPENGL: PI / 2}  # theta's origin
         self.set_camera_orientation(
             phi=phi,
-            theta=theta,
+            theta=theta + from_where[config.renderer],
             focal_distance=focal_distance,
             frame_center=center,
             zoom=float((room / np.maximum(seen.max(axis=1), 1e-6)).min()),
@@ -85,7 +86,7 @@ class _Performance(Animation):  # type: ignore[misc]  # manim is untyped for us
         self._scene = scene
         self._drawn: int | None = None
         run_time = float((chunk.frame_count - 0.5) / float(chunk.fps))
-        super().__init__(VMobject(), run_time=run_time, rate_func=linear)
+        super().__init__(VGroup(), run_time=run_time, rate_func=linear)
 
     def interpolate(self, alpha: float) -> None:
         """Draw the frame at this share of the run time, unless it is drawn already."""

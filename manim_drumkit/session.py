@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from manim_drumkit.chunk import Chunk, chunk_digest
+from manim_drumkit.chunk import Chunk
 from manim_drumkit.errors import ChunkError, SegmentError
 from manim_drumkit.frames import parse_frame_rate
 from manim_drumkit.plan import PLAN_NAME
@@ -114,7 +114,7 @@ def _recorder(folder: Path, config: Any) -> SegmentRecorder:
         ) from error
     chunk = _session.chunk
     made_from = recipe(
-        chunk=chunk_digest(chunk.levels) if chunk else None,
+        chunk=chunk.digest if chunk else None,
         scene_file=Path(config.input_file),
         scene=config.scene_names[0] if config.scene_names else "",
         settings=config,

@@ -39,9 +39,13 @@ def _check_class(path: Path, scene: str) -> None:
         tree = ast.parse(path.read_bytes(), str(path))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise SceneError(f"{path} cannot be read as a scene ({reason}); pass --scene FILE:CLASS") from error
+        raise SceneError(
+            f"{path} cannot be read as a scene ({reason}); pass --scene FILE:CLASS"
+        ) from error
     except SyntaxError as error:
-        raise SceneError(f"{path}, line {error.lineno}: {error.msg}; mend the scene first") from error
+        raise SceneError(
+            f"{path}, line {error.lineno}: {error.msg}; mend the scene first"
+        ) from error
     names = _names(tree)
     if scene not in names and "*" not in names - {"manim.*"}:
         classes = sorted(node.name for node in tree.body if isinstance(node, ast.ClassDef))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from manim_drumkit.chunk import chunk_digest
+from manim_drumkit.chunk import levels_digest
 from manim_drumkit.command import check_manim_options
 from manim_drumkit.errors import FilmError, PlanError
 from manim_drumkit.frames import frame_count, parse_frame_rate
@@ -55,6 +55,8 @@ class SplitSettings:
     """Where the film starts in the music, in seconds."""
     end: float | None = None
     """Where the film ends in the music, in seconds; ``None`` for its end."""
+    intro: float = 0.0
+    """How long the opening takes, in seconds, for scenes that have one."""
     audio: Path | None = None
     """A finished mix to use as the sound."""
     no_audio: bool = False
@@ -192,7 +194,7 @@ def _write_chunks(
     for number, first in enumerate(material.borders[:-1]):
         levels = np.ascontiguousarray(film[first : material.borders[number + 1]])
         np.save(folder / chunk_name(number), levels, allow_pickle=False)
-        chunks.append(ChunkPlace(first, len(levels), chunk_digest(levels)))
+        chunks.append(ChunkPlace(first, len(levels), levels_digest(levels)))
     return tuple(chunks)
 
 
@@ -213,6 +215,7 @@ def _plan(material: Material, settings: SplitSettings, chunks: tuple[ChunkPlace,
         stems=tuple(stem.name for stem in material.stems),
         chunks=chunks,
         audio=not settings.no_audio,
+        intro_seconds=settings.intro,
     )
 
 

@@ -154,7 +154,9 @@ def _cut_off(header_log: str) -> str | None:
         if promised in (0, 0xFFFFFFFF):
             return f"its header was never finished, and {found} bytes of sound follow it"
         return f"its header promises {promised} bytes of sound, {found} are there"
-    frames = re.search(r"frame count (\d+) does not match value from 'ds64' chunk of (\d+)", header_log)
+    frames = re.search(
+        r"frame count (\d+) does not match value from 'ds64' chunk of (\d+)", header_log
+    )
     if frames:
         return f"its header promises {frames[2]} samples, {frames[1]} are there"
     return None

@@ -110,7 +110,11 @@ def _draw_bar(console: Console, pace: Pace, ended: threading.Event) -> None:
     columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=console) as bar:
         task = bar.add_task(str(pace), total=pace.total)
-        _poll(ended, POLL_S, lambda: bar.update(task, completed=pace.look().done, description=str(pace)))
+        _poll(
+            ended,
+            POLL_S,
+            lambda: bar.update(task, completed=pace.look().done, description=str(pace)),
+        )
 
 
 def _print_lines(console: Console, pace: Pace, ended: threading.Event) -> None:

@@ -41,8 +41,12 @@ class Seconds(click.ParamType):
 
 
 @cloup.command(epilog="Example: drumkit-split stems/ --quality m && ./tmp/run_all.sh")
-@cloup.argument("stems", type=cloup.Path(path_type=Path), help="The folder with one audio file per stem.")
-@cloup.argument("manim_options", nargs=-1, metavar="[-- MANIM OPTIONS]", help="Options for every manim render.")
+@cloup.argument(
+    "stems", type=cloup.Path(path_type=Path), help="The folder with one audio file per stem."
+)
+@cloup.argument(
+    "manim_options", nargs=-1, metavar="[-- MANIM OPTIONS]", help="Options for every manim render."
+)
 @cloup.option_group(
     "Picture",
     cloup.option("--scene", metavar="FILE:CLASS", default=DEFAULT_SCENE, show_default=True,
@@ -54,6 +58,8 @@ class Seconds(click.ParamType):
                  help="Begin the film at this second of the music."),
     cloup.option("--end", type=click.FloatRange(min=0), metavar="S",
                  help="End the film at this second of the music."),
+    cloup.option("--intro", type=click.FloatRange(min=0), default=0.0, metavar="S",
+                 help="Open from above, and swing into place in this time."),
 )  # fmt: skip
 @cloup.option_group(
     "Sound",
@@ -74,7 +80,9 @@ class Seconds(click.ParamType):
 )  # fmt: skip
 @cloup.version_option(package_name="manim-drumkit")
 @reported
-def main(stems: Path, manim_options: tuple[str, ...], jobs: int | None, quiet: bool, **options: Any) -> None:
+def main(
+    stems: Path, manim_options: tuple[str, ...], jobs: int | None, quiet: bool, **options: Any
+) -> None:
     """Cut the levels of a folder of STEMS into chunks, and write the script that renders them.
 
     What stands after -- goes to every manim: drumkit-split stems/ -- --background_color '#111'
@@ -104,7 +112,9 @@ def _bar(quiet: bool) -> Any:
 def _report(console: Console, done: Split) -> None:
     material, plan = done.material, done.plan
     for path in material.passed_over:
-        console.print(f"Passed over, not audio: {escape(click.format_filename(path))}", highlight=False)
+        console.print(
+            f"Passed over, not audio: {escape(click.format_filename(path))}", highlight=False
+        )
     console.print(_table(done))
     chunks = "1 chunk" if len(plan.chunks) == 1 else f"{len(plan.chunks)} chunks"
     console.print(
