@@ -90,7 +90,8 @@ def _panned(stem: Stem, sound: Block) -> npt.NDArray[np.float64]:
     """Place a stem between left and right: stereo stays as it is, the rest is mono."""
     if stem.channels == 2:
         return sound.astype(np.float64)
-    return sound.mean(axis=1, dtype=np.float64)[:, None] * np.array(pan_gains(stem.name))
+    mono = sound.mean(axis=1, dtype=np.float64)
+    return np.outer(mono, pan_gains(stem.name))
 
 
 def _create(

@@ -50,7 +50,7 @@ def _declare(options: Any) -> Any:
     import cloup
 
     @cloup.command()
-    @options
+    @options  # type: ignore[untyped-decorator]
     def bearer() -> None: ...
 
     return bearer.option_groups[0]
@@ -59,9 +59,9 @@ def _declare(options: Any) -> Any:
 def _reading_ours(digest_args: Any) -> Any:
     @functools.wraps(digest_args)
     def digest(config: Any, args: Any) -> Any:
-        session = sys.modules.get("manim_drumkit.session")
-        if session:
-            session.end(config)
+        earlier = sys.modules.get("manim_drumkit.session")
+        if earlier:
+            earlier.end(config)
         result = digest_args(config, args)
         if getattr(args, "chunk_file", None) or getattr(args, "segment_dir", None):
             from manim_drumkit import session

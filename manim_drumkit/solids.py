@@ -83,7 +83,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         (middle, top) = self._project(ball, center, center + ball.drawn_radius * self._up())
         radius = float(np.hypot(*(top - middle)))
         spot = middle + radius * LIGHT
-        light = cairo.RadialGradient(*spot, 0, *middle, radius)
+        light = cairo.RadialGradient(spot[0], spot[1], 0, middle[0], middle[1], radius)
         _add_shades(light, ball, BALL_SHADES)
         ctx.new_path()
         ctx.arc(*middle, radius, 0, 2 * np.pi)

@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,7 @@ class Stem:
         try:
             with soundfile.SoundFile(self.path) as sound:
                 sound.seek(min(edges[0], self.samples))
-                for start, stop in zip(edges, edges[1:], strict=False):
+                for start, stop in pairwise(edges):
                     wanted = max(min(stop, self.samples) - start, 0)
                     block: Block = sound.read(wanted, dtype="float32", always_2d=True)
                     self._check(block, start, wanted)

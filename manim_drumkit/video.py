@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import av
 from av.container import InputContainer
 from av.packet import Packet
+from av.video.stream import VideoStream
+
+VideoPacket: TypeAlias = Packet[VideoStream]
 
 REORDER_FRAMES = 2
 """How far decoding runs ahead of showing in every segment; what x264's B-frames need."""
@@ -39,18 +43,16 @@ def video_times(path: Path) -> VideoTimes:
         OSError: the file cannot be read as a video (PyAV's errors are OSErrors).
     """
     with av.open(str(path)) as container:
-        stream = container.streams.video[0]
         packets = _packets(container)
-        shown = [p for p in packets if not p.is_discard]
-        times = sorted(_pts(p) * stream.time_base for p in shown)
+        times = sorted(_time(p) for p in packets if not p.is_discard)
         decoding = [p.dts for p in packets if p.dts is not None]
         return VideoTimes(
-            frames=len(shown),
+            frames=len(times),
             start=times[0] if times else None,
             durations=frozenset(b - a for a, b in pairwise(times)),
             decodes_in_order=len(decoding) == len(packets)
             and all(a < b for a, b in pairwise(decoding)),
-            rate=stream.average_rate,
+            rate=container.streams.video[0].average_rate,
             audio_seconds=_audio_seconds(path),
         )
 
@@ -89,25 +91,26 @@ def put_on_grid(path: Path, fps: Fraction) -> int:
     return len(packets)
 
 
-def _packets(container: InputContainer) -> list[Packet]:
+def _packets(container: InputContainer) -> list[VideoPacket]:
     return [p for p in container.demux(container.streams.video[0]) if p.size]
 
 
-def _grid(packets: list[Packet]) -> list[int]:
+def _grid(packets: list[VideoPacket]) -> list[int]:
     """Number the packets by when they are shown, group of pictures by group of pictures."""
     starts = [i for i, p in enumerate(packets) if p.is_keyframe or i == 0]
     times = [0] * len(packets)
     for start, stop in pairwise([*starts, len(packets)]):
-        in_order = sorted(range(start, stop), key=lambda i: _pts(packets[i]))
+        in_order = sorted(range(start, stop), key=lambda i: _time(packets[i]))
         for time, i in enumerate(in_order, start):
             times[i] = time
     return times
 
 
-def _pts(packet: Packet) -> int:
-    if packet.pts is None:
-        raise av.InvalidDataError(0, "a packet has no time")
-    return packet.pts
+def _time(packet: Packet[Any]) -> Fraction:
+    """Give the second at which a packet is shown or heard."""
+    if packet.pts is None or packet.time_base is None:
+        raise OSError("a packet has no time")
+    return packet.pts * packet.time_base
 
 
 def _audio_seconds(path: Path) -> Fraction | None:
@@ -116,6 +119,6 @@ def _audio_seconds(path: Path) -> Fraction | None:
             return None
         stream = container.streams.audio[0]
         packets = [p for p in container.demux(stream) if p.size and not p.is_discard]
-        first, last = packets[0], packets[-1]
-        end = _pts(last) + (last.duration or 0)
-        return (end - max(_pts(first), 0)) * stream.time_base
+        last = packets[-1]
+        end = _time(last) + (last.duration or 0) * (last.time_base or 0)
+        return end - max(_time(packets[0]), Fraction(0))

@@ -49,7 +49,7 @@ def watch(folder: Path) -> None:
     """Show the progress of a run until standard input ends."""
     run = Run.open(folder)
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.buffer.read(), ended.set()), daemon=True).start()
+    threading.Thread(target=_wait_for_end, args=[ended], daemon=True).start()
     pace = Pace(run)
     console = Console(stderr=True)
     (_draw_bar if console.is_terminal else _print_lines)(console, pace, ended)
@@ -104,6 +104,11 @@ class Pace:
         speed = self.frames_per_second
         left = clock((self.total - self.done) / speed) if speed else "?"
         return f"{self.done} of {self.total} frames, {speed:.1f} frames/s, {left} left"
+
+
+def _wait_for_end(ended: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    ended.set()
 
 
 def _draw_bar(console: Console, pace: Pace, ended: threading.Event) -> None:

@@ -22,7 +22,7 @@ from manim_drumkit.stems import Stem
 DEFAULTS = SplitSettings()
 
 
-class Seconds(click.ParamType):
+class Seconds(click.ParamType[float | None]):
     """``auto``, read as ``None``, or a number of seconds above 0."""
 
     name = "auto|S"
@@ -123,8 +123,9 @@ def _report(console: Console, done: Split) -> None:
         highlight=False,
     )
     if material.audio and abs(material.audio.seconds - material.stems[0].seconds) > 0.1:
+        audio = escape(click.format_filename(material.audio.path))
         console.print(
-            f"Note: {escape(click.format_filename(material.audio.path))} lasts {material.audio.seconds:.2f} s, "
+            f"Note: {audio} lasts {material.audio.seconds:.2f} s, "
             f"the stems {material.stems[0].seconds:.2f} s",
             highlight=False,
         )
