@@ -12,7 +12,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-VideoPacket: TypeAlias = Packet[VideoStream]
+VideoPacket: TypeAlias = "Packet[VideoStream]"  # generic to mypy only
 
 REORDER_FRAMES = 2
 """How far decoding runs ahead of showing in every segment; what x264's B-frames need."""
@@ -106,7 +106,7 @@ def _grid(packets: list[VideoPacket]) -> list[int]:
     return times
 
 
-def _time(packet: Packet[Any]) -> Fraction:
+def _time(packet: "Packet[Any]") -> Fraction:
     """Give the second at which a packet is shown or heard."""
     if packet.pts is None or packet.time_base is None:
         raise OSError("a packet has no time")

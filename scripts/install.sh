@@ -72,7 +72,8 @@ fi
 
 echo "Installing Python packages into .venv"
 "$python" -m venv .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+  --use-pep517 -r requirements.lock
 .venv/bin/python -m pip install --quiet --disable-pip-version-check \
   --no-deps --no-build-isolation -e .
 echo "$state" >.venv/installed

@@ -1,0 +1,158 @@
+import re
+
+import numpy as np
+import pytest
+import soundfile
+from sounds import sine, write_sound, write_stems
+
+from manim_drumkit.errors import StemError
+from manim_drumkit.stems import Stem, find_stems
+
+
+def cut(path, share=0.5):
+    """Keep the first part of a file's bytes."""
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    return path
+
+
+def test_stems_come_in_the_natural_order_of_their_names(tmp_path):
+    for name in ("Track 10", "track 2", "Kick", "Track 1"):
+        write_sound(tmp_path / f"{name}.wav", sine(0.1))
+    stems, _ = find_stems(tmp_path)
+    assert [stem.name for stem in stems] == ["Kick", "Track 1", "track 2", "Track 10"]
+
+
+def test_hidden_and_other_files_are_passed_over_and_named(tmp_path):
+    write_stems(tmp_path, 0.1)
+    for name in (".DS_Store", "._Kick.wav", "notes.txt"):
+        (tmp_path / name).write_text("not audio")
+    (tmp_path / "takes").mkdir()
+    stems, passed_over = find_stems(tmp_path)
+    assert [stem.name for stem in stems] == ["Kick", "OH_L", "Snare"]
+    assert {path.name for path in passed_over} == {".DS_Store", "._Kick.wav", "notes.txt"}
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("a.wav", {"subtype": "PCM_24"}),
+        ("a.aif", {"format": "AIFF", "subtype": "PCM_16"}),
+        ("a.flac", {"subtype": "PCM_16"}),
+        ("a.ogg", {"subtype": "VORBIS"}),
+        ("A.WAV", {"format": "RF64"}),
+    ],
+)
+def test_formats_are_read_with_any_number_of_channels(tmp_path, name, options):
+    sound = np.stack([sine(0.5, peak=0.5)] * 3, axis=1)
+    stem = Stem.open(write_sound(tmp_path / name, sound, **options))
+    assert (stem.samples, stem.rate, stem.channels) == (24000, 48000, 3)
+    (block,) = stem.blocks([0, 24000])
+    assert block.shape == (24000, 3)
+    assert 0.45 < block.max() < 0.55
+
+
+def test_blocks_past_the_end_are_shorter_or_empty(tmp_path):
+    stem = Stem.open(write_sound(tmp_path / "a.wav", sine(0.1)))
+    assert [len(block) for block in stem.blocks([4000, 4800, 5000, 6000])] == [800, 0, 0]
+
+
+def test_a_missing_an_empty_and_a_false_folder_are_refused(tmp_path):
+    file = write_sound(tmp_path / "sub" / "a.wav", sine(0.1))
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for folder, reason in (
+        (tmp_path / "no", "does not exist"),
+        (file, "not a folder"),
+        (empty, "no audio"),
+    ):
+        with pytest.raises(StemError, match=f"{re.escape(str(folder))}.*{reason}"):
+            find_stems(folder)
+
+
+def write_text(path):
+    path.write_text("not a sound")
+
+
+def write_nothing(path):
+    write_sound(path, np.zeros(0))
+
+
+def write_cut_wav(path):
+    cut(write_sound(path, sine(1), subtype="PCM_16"))
+
+
+def write_cut_rf64(path):
+    cut(write_sound(path, sine(1), format="RF64"))
+
+
+def write_cut_aiff(path):
+    cut(write_sound(path, sine(1), format="AIFF", subtype="PCM_16"))
+
+
+def write_unfinished_wav(path):
+    content = write_sound(path, sine(1), subtype="PCM_16").read_bytes()
+    at = content.index(b"data") + 4
+    path.write_bytes(content[:at] + b"\xff" * 4 + content[at + 4 :])
+
+
+@pytest.mark.parametrize(
+    ("write", "reason"),
+    [
+        (write_text, "cannot be read as audio"),
+        (write_nothing, "no sound"),
+        (write_cut_wav, "cut off"),
+        (write_cut_rf64, "cut off"),
+        (write_cut_aiff, "cut off"),
+        (write_unfinished_wav, "never finished"),
+    ],
+)
+def test_a_broken_file_is_found_before_it_is_read(tmp_path, write, reason):
+    write(tmp_path / "Snare.wav")
+    with pytest.raises(StemError, match=f"Snare.wav.*{reason}"):
+        find_stems(tmp_path)
+
+
+@pytest.mark.parametrize(("name", "subtype"), [("a.flac", "PCM_16"), ("a.mp3", "MPEG_LAYER_III")])
+def test_a_compressed_file_that_ends_early_is_found_while_reading(tmp_path, name, subtype):
+    noise = np.random.default_rng(1).normal(0, 0.1, 96000)
+    stem = Stem.open(cut(write_sound(tmp_path / name, noise, subtype=subtype)))
+    with pytest.raises(StemError, match=rf"{name}.*cut off"):
+        list(stem.blocks([0, 48000, 96000]))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_sample_that_is_no_number_is_named_with_its_time(tmp_path, value):
+    sound = sine(1)
+    sound[36000] = value
+    stem = Stem.open(write_sound(tmp_path / "Kick.wav", sound))
+    with pytest.raises(StemError, match=r"Kick.wav.*0\.750 s"):
+        list(stem.blocks([0, 24000, 48000]))
+
+
+def test_stems_of_different_length_are_listed(tmp_path):
+    write_sound(tmp_path / "Kick.wav", sine(2))
+    write_sound(tmp_path / "Snare.wav", sine(1.5))
+    with pytest.raises(StemError, match=r"length.*Kick.wav 2\.000 s.*Snare.wav 1\.500 s"):
+        find_stems(tmp_path)
+
+
+def test_stems_of_different_rate_are_listed(tmp_path):
+    write_sound(tmp_path / "Kick.wav", sine(1))
+    write_sound(tmp_path / "Snare.wav", sine(1, rate=44100), rate=44100)
+    with pytest.raises(StemError, match=r"rate.*Kick.wav 48000 Hz.*Snare.wav 44100 Hz"):
+        find_stems(tmp_path)
+
+
+def test_two_files_of_one_name_are_refused(tmp_path):
+    write_sound(tmp_path / "Kick.wav", sine(1))
+    write_sound(tmp_path / "Kick.flac", sine(1), subtype="PCM_16")
+    with pytest.raises(StemError, match=r"Kick.flac.*Kick.wav"):
+        find_stems(tmp_path)
+
+
+def test_a_name_that_is_not_unicode_becomes_readable(tmp_path):
+    write_sound(tmp_path / "a.wav", sine(0.1)).rename(tmp_path / "Tr\udce4ngel.wav")
+    (stem,), _ = find_stems(tmp_path)
+    assert stem.name == "Tr\N{REPLACEMENT CHARACTER}ngel"
+    assert soundfile.info(stem.path).frames == 4800
