@@ -21,6 +21,7 @@ REFUSED_OPTIONS = {
     "dry_run": "a film is made of videos",
     "write_all": "a film shows one scene",
     "from_animation_number": "a chunk is always rendered whole",
+    "jupyter": "run_all.sh is not a notebook",
     "preview": "one player per chunk would open",
     "show_in_file_browser": "one window per chunk would open",
     "live_preview": "one window per chunk would open",
@@ -42,8 +43,8 @@ def check_manim_options(options: Sequence[str]) -> dict[str, Any]:
     except (click.ClickException, ValueError) as error:
         message = error.format_message() if isinstance(error, click.ClickException) else error
         raise PlanError(f"manim does not accept what stands after --: {message}") from error
-    except click.exceptions.Exit:
-        raise PlanError("what stands after -- must be options for rendering") from None
+    except (click.exceptions.Exit, SystemExit):  # it has printed its help, or its reason
+        raise PlanError("what stands after -- must be options for manim render") from None
     for name, reason in REFUSED_OPTIONS.items():
         if parameters.get(name):
             flag = f"--{name}" if name != "scene_names" else " ".join(parameters[name])

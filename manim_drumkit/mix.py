@@ -1,5 +1,6 @@
 """The mix: the sound of the film, made from its stems or taken from a finished file."""
 
+import os
 import re
 from contextlib import ExitStack
 from fractions import Fraction
@@ -12,8 +13,8 @@ import soundfile
 from manim_drumkit.frames import sample_at
 from manim_drumkit.stems import Block, Stem
 
-CEILING = 10 ** (-1 / 20)
-"""The largest sample of a mix: -1 dBFS, which leaves the AAC encoder room."""
+CEILING = 0.891
+"""The largest sample of a mix: just under -1 dBFS, which leaves the AAC encoder room."""
 
 BLOCK_SECONDS = 4
 
@@ -60,7 +61,7 @@ def write_mix(
         mixed.close()
         gain = min(1.0, CEILING / peak) if peak else 1.0
         with (
-            soundfile.SoundFile(sum_path) as total,
+            soundfile.SoundFile(os.fsencode(sum_path)) as total,
             _create(path, rate, 2, edges, "PCM_24") as out,
         ):
             for block in total.blocks(BLOCK_SECONDS * rate, dtype="float64"):
@@ -100,4 +101,4 @@ def _create(
     """Open a WAV file for writing, or an RF64 where 32-bit sizes would overflow."""
     largest = 4 * channels * (edges[-1] - edges[0]) + 4096
     kind = "WAV" if largest < 2**32 else "RF64"
-    return soundfile.SoundFile(path, "w", rate, channels, subtype, format=kind)
+    return soundfile.SoundFile(os.fsencode(path), "w", rate, channels, subtype, format=kind)

@@ -43,9 +43,8 @@ def _check_class(path: Path, scene: str) -> None:
             f"{path} cannot be read as a scene ({reason}); pass --scene FILE:CLASS"
         ) from error
     except SyntaxError as error:
-        raise SceneError(
-            f"{path}, line {error.lineno}: {error.msg}; mend the scene first"
-        ) from error
+        line = f", line {error.lineno}" if error.lineno else ""
+        raise SceneError(f"{path}{line}: {error.msg}; mend the scene first") from error
     names = _names(tree)
     if scene not in names and "*" not in names - {"manim.*"}:
         classes = sorted(node.name for node in tree.body if isinstance(node, ast.ClassDef))

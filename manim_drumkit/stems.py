@@ -47,7 +47,7 @@ class Stem:
             StemError: it is not audio, holds no sound, or its sound is cut off.
         """
         try:
-            with soundfile.SoundFile(path) as sound:
+            with soundfile.SoundFile(os.fsencode(path)) as sound:
                 samples, rate, channels = sound.frames, sound.samplerate, sound.channels
                 cut = _cut_off(sound.extra_info)
         except (soundfile.LibsndfileError, OSError) as error:
@@ -71,7 +71,7 @@ class Stem:
             StemError: the file ends early, cannot be decoded, or holds NaN or infinity.
         """
         try:
-            with soundfile.SoundFile(self.path) as sound:
+            with soundfile.SoundFile(os.fsencode(self.path)) as sound:
                 sound.seek(min(edges[0], self.samples))
                 for start, stop in pairwise(edges):
                     wanted = max(min(stop, self.samples) - start, 0)

@@ -1,3 +1,4 @@
+import os
 import re
 
 import numpy as np
@@ -61,11 +62,8 @@ def test_a_missing_an_empty_and_a_false_folder_are_refused(tmp_path):
     file = write_sound(tmp_path / "sub" / "a.wav", sine(0.1))
     empty = tmp_path / "empty"
     empty.mkdir()
-    for folder, reason in (
-        (tmp_path / "no", "does not exist"),
-        (file, "not a folder"),
-        (empty, "no audio"),
-    ):
+    reasons = {tmp_path / "no": "does not exist", file: "not a folder", empty: "no audio"}
+    for folder, reason in reasons.items():
         with pytest.raises(StemError, match=f"{re.escape(str(folder))}.*{reason}"):
             find_stems(folder)
 
@@ -155,4 +153,4 @@ def test_a_name_that_is_not_unicode_becomes_readable(tmp_path):
     write_sound(tmp_path / "a.wav", sine(0.1)).rename(tmp_path / "Tr\udce4ngel.wav")
     (stem,), _ = find_stems(tmp_path)
     assert stem.name == "Tr\N{REPLACEMENT CHARACTER}ngel"
-    assert soundfile.info(stem.path).frames == 4800
+    assert soundfile.info(os.fsencode(stem.path)).frames == 4800

@@ -85,7 +85,7 @@ def main(
 ) -> None:
     """Cut the levels of a folder of STEMS into chunks, and write the script that renders them.
 
-    What stands after -- goes to every manim: drumkit-split stems/ -- --background_color '#111'
+    What stands after -- goes to every manim: drumkit-split stems/ -- --resolution 1080,1920
     """
     settings = SplitSettings(jobs=jobs or _cores(), manim_options=manim_options, **options)
     console = Console(quiet=quiet)

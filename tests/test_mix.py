@@ -1,0 +1,75 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import soundfile
+from sounds import RATE, clicks, sine, write_sound
+
+from manim_drumkit.frames import sample_at
+from manim_drumkit.mix import CEILING, pan_gains, write_audio, write_mix
+from manim_drumkit.stems import Stem
+
+
+def mixed(folder, sounds, *, fps=60, start_frame=0, frames=60):
+    stems = [Stem.open(write_sound(folder / f"{name}.wav", s)) for name, s in sounds.items()]
+    path = folder / "mix" / "mix.wav"
+    path.parent.mkdir()
+    write_mix(path, stems, start_frame=start_frame, frames=frames, fps=Fraction(fps))
+    assert [p.name for p in path.parent.iterdir()] == ["mix.wav"]
+    return soundfile.read(path)[0]
+
+
+def test_stems_named_left_and_right_go_to_their_sides(tmp_path):
+    mix = mixed(tmp_path, {"OH_L": sine(1, peak=0.4), "OH_R": sine(1, hz=500, peak=0.2)})
+    np.testing.assert_allclose(mix[:, 0], sine(1, peak=0.4), atol=1e-6)
+    np.testing.assert_allclose(mix[:, 1], sine(1, hz=500, peak=0.2), atol=1e-6)
+
+
+def test_other_names_are_in_the_middle_at_the_same_power():
+    assert pan_gains("Kick") == pan_gains("Bell") == pan_gains("OL")
+    left, right = pan_gains("Kick")
+    assert left == right
+    assert left**2 + right**2 == pytest.approx(1)
+
+
+def test_a_stereo_stem_keeps_its_sides(tmp_path):
+    sides = np.stack([sine(1, peak=0.3), sine(1, hz=300, peak=0.1)], axis=1)
+    np.testing.assert_allclose(mixed(tmp_path, {"Room": sides}), sides, atol=1e-6)
+
+
+def test_a_quiet_mix_is_not_turned_up(tmp_path):
+    mix = mixed(tmp_path, {"OH_L": sine(1, peak=0.01)})
+    assert np.abs(mix).max() == pytest.approx(0.01, rel=1e-3)
+
+
+def test_a_loud_mix_is_turned_down_to_minus_one_dbfs_at_its_own_balance(tmp_path):
+    loud = {"OH_L": sine(1, hz=1200, peak=1.8), "OH_R": sine(1, hz=1200, peak=0.9)}
+    left, right = np.abs(mixed(tmp_path, loud)).max(axis=0)
+    assert left == pytest.approx(CEILING, abs=1e-4)
+    assert left <= 10 ** (-1 / 20)
+    assert right == pytest.approx(left / 2, abs=1e-4)
+
+
+@pytest.mark.parametrize("fps", [60, "30000/1001", 24])
+@pytest.mark.parametrize("seconds", [1.0, 1.0001, 5.7])
+def test_a_mix_is_exactly_as_long_as_its_frames(tmp_path, fps, seconds):
+    frames = int(-(-seconds * Fraction(fps) // 1))
+    mix = mixed(tmp_path, {"Kick": sine(seconds)}, fps=fps, frames=frames)
+    assert len(mix) == sample_at(frames, RATE, Fraction(fps))
+
+
+def test_an_excerpt_starts_at_the_sample_of_its_frame(tmp_path):
+    mix = mixed(tmp_path, {"OH_L": clicks(2, [48000 + 123])}, start_frame=60, frames=60)
+    assert np.flatnonzero(mix[:, 0]).tolist() == [123]
+
+
+@pytest.mark.parametrize("seconds", [0.5, 3])
+def test_a_finished_mix_is_cut_or_filled_with_silence(tmp_path, seconds):
+    finished = Stem.open(write_sound(tmp_path / "mix.flac", sine(seconds), subtype="PCM_24"))
+    path = tmp_path / "out.wav"
+    write_audio(path, finished, start_frame=6, frames=60, fps=Fraction(60))
+    sound, rate = soundfile.read(path)
+    kept = sine(seconds)[4800:52800]
+    assert (len(sound), rate) == (48000, RATE)
+    np.testing.assert_allclose(sound[: len(kept)], kept, atol=1e-4)
+    assert not sound[len(kept) :].any()
