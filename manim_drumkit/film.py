@@ -4,6 +4,8 @@ import os
 from fractions import Fraction
 from pathlib import Path
 
+from av import FFmpegError
+
 from manim_drumkit.errors import FilmError
 from manim_drumkit.plan import Plan, write_whole
 from manim_drumkit.video import VideoTimes, video_times
@@ -51,7 +53,7 @@ def publish(folder: Path, plan: Plan) -> Path:
     unchecked = unchecked_path(folder, plan)
     try:
         problems = film_problems(video_times(unchecked), plan)
-    except (OSError, IndexError) as error:
+    except (FFmpegError, OSError, IndexError) as error:
         raise FilmError(
             f"{unchecked} cannot be read as a video ({error}); join it again"
         ) from error

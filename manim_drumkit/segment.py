@@ -41,10 +41,8 @@ def recipe(
     """Say what a segment is made from, as JSON.
 
     Two segments with equal recipes have the same pictures. ``chunk`` is the digest of the
-    levels, ``settings`` is manim's configuration after the command line was read.
-
-    Raises:
-        OSError: the scene's file cannot be read.
+    levels, ``settings`` is manim's configuration after the command line was read. A scene
+    from a notebook or from standard input has no file.
     """
     seen = {
         name: str(value)
@@ -53,7 +51,7 @@ def recipe(
     }
     return {
         "chunk": chunk,
-        "scene_file": _sha256(scene_file),
+        "scene_file": _sha256(scene_file) if scene_file.is_file() else None,
         "scene": scene,
         "settings": seen,
         "versions": {name: version(name) for name in VERSIONS_THAT_MATTER},

@@ -40,7 +40,7 @@ def video_times(path: Path) -> VideoTimes:
     """Read the times of all frames of a video file, without decoding them.
 
     Raises:
-        OSError: the file cannot be read as a video (PyAV's errors are OSErrors).
+        av.FFmpegError, OSError: the file cannot be read as a video.
     """
     with av.open(str(path)) as container:
         packets = _packets(container)
@@ -73,7 +73,7 @@ def put_on_grid(path: Path, fps: Fraction) -> int:
     kept. Returns the number of frames.
 
     Raises:
-        OSError: the file cannot be read as a video, or not be written.
+        av.FFmpegError, OSError: the file cannot be read as a video, or not be written.
     """
     temporary = path.with_name(f".{path.stem}.part{path.suffix}")
     with av.open(str(path)) as source, av.open(str(temporary), "w") as target:

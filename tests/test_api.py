@@ -1,0 +1,82 @@
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import manim_drumkit
+
+PACKAGE = Path(manim_drumkit.__file__).parent
+
+
+def python(code):
+    done = subprocess.run(
+        [sys.executable, "-W", "error::RuntimeWarning", "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_exports_are_complete_and_sorted():
+    assert list(manim_drumkit.__all__) == sorted(manim_drumkit.__all__)
+    assert set(manim_drumkit.__all__) == set(manim_drumkit._HOME)
+    for name in manim_drumkit.__all__:
+        assert getattr(manim_drumkit, name).__module__ == (
+            f"manim_drumkit.{manim_drumkit._HOME[name]}"
+        )
+    with pytest.raises(AttributeError, match="no attribute 'Drum'"):
+        _ = manim_drumkit.Drum
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import manim_drumkit; import manim",
+        "import manim; import manim_drumkit",
+        "from manim_drumkit import DrumScene, Chunk; import manim",
+        "from manim_drumkit import Ball; from manim import *; assert issubclass(Ball, Dot)",
+        "import manim_drumkit.plugin; import manim",
+    ],
+)
+def test_manim_and_the_package_are_imported_in_any_order(code):
+    options = python(
+        f"{code}\nfrom manim.cli.render.commands import render\n"
+        "print([p.name for p in render.params if p.name in ('chunk_file', 'segment_dir')])"
+    )
+    assert options.strip() == "['chunk_file', 'segment_dir']"
+
+
+def test_import_manim_loads_nothing_of_ours_but_the_plugin():
+    loaded = python(
+        "import sys, manim\nprint(*sorted(m for m in sys.modules if m.startswith('manim_drumkit')))"
+    )
+    assert loaded.split() == ["manim_drumkit", "manim_drumkit.plugin"]
+
+
+def test_the_commands_start_without_manim():
+    heavy = python(
+        "import sys, manim_drumkit.cli.split, manim_drumkit.cli.run, manim_drumkit.cli.stems\n"
+        "print('manim' in sys.modules)"
+    )
+    assert heavy.strip() == "False"
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.name)
+def test_only_the_drawing_modules_import_manim(path):
+    imported = {
+        name.split(".")[0]
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else
+                     [alias.name for alias in node.names])
+    }  # fmt: skip
+    assert ("manim" in imported) == (path.stem in {"scene", "solids"})
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.name)
+def test_modules_stay_small(path):
+    assert len(path.read_text().splitlines()) <= 300

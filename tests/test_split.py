@@ -1,0 +1,184 @@
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from click.testing import CliRunner
+from sounds import clicks, sine, write_sound, write_stems
+
+from manim_drumkit.chunk import Chunk
+from manim_drumkit.cli.split import main
+from manim_drumkit.plan import Plan
+from manim_drumkit.split import QUALITIES
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_stems(tmp_path / "stems", 2.0)
+    return tmp_path
+
+
+def split(*arguments, code=0):
+    done = CliRunner().invoke(main, list(map(str, arguments)))
+    assert done.exit_code == code, done.output
+    return done
+
+
+def refused(project, *arguments, code=1):
+    """Split what cannot be split; nothing may be left behind. Return the one line of error."""
+    before = {path for path in project.rglob("*") if path.parent.name != "stems"}
+    done = split(*arguments, code=code)
+    assert {path for path in project.rglob("*") if path.parent.name != "stems"} == before
+    if code == 1:
+        assert done.stdout == ""
+        assert len(done.stderr.splitlines()) == 1
+        assert done.stderr.startswith("Error: ")
+    return done.stderr
+
+
+def film_levels(out="tmp"):
+    plan = Plan.load(Path(out) / "plan.json")
+    chunks = [Chunk.load(Path(out) / f"{i}.npy") for i in range(len(plan.chunks))]
+    return np.concatenate([chunk.levels for chunk in chunks])
+
+
+def test_a_split_writes_chunks_sound_plan_and_script(project):
+    done = split("stems", "--chunk-seconds", "0.5", "--jobs", "3")
+    assert {path.name for path in Path("tmp").iterdir()} == {
+        *(f"{i}.npy" for i in range(4)),
+        *("mix.wav", "plan.json", "run_all.sh"),
+    }
+    assert os.access("tmp/run_all.sh", os.X_OK)
+    assert "120 frames at 60 fps (0:02) in 4 chunks of 0.5 s" in done.stdout
+    assert done.stdout.splitlines()[-1] == "Next: ./tmp/run_all.sh"
+    first = np.load("tmp/0.npy", allow_pickle=False)
+    assert (first.dtype, first.shape, first.flags.c_contiguous) == (np.float32, (30, 3), True)
+
+
+def test_the_table_tells_of_each_stem(project):
+    write_sound(project / "stems" / "Quiet.wav", np.zeros((96000, 2)))
+    write_sound(project / "stems" / "Tone.wav", sine(2, hz=1200, peak=0.5))
+    (project / "stems" / "notes.txt").write_text("mine")
+    lines = [line.split() for line in split("stems").stdout.splitlines()]
+    assert ["Quiet", "2.000", "s", "48000", "Hz", "2", "silent"] in lines
+    assert ["Tone", "2.000", "s", "48000", "Hz", "1", "-6.0"] in lines
+    assert ["Passed", "over,", "not", "audio:", "stems/notes.txt"] in lines
+
+
+def test_levels_do_not_depend_on_how_the_film_is_cut(project):
+    split("stems", "--chunk-seconds", "auto", "--jobs", "1", "--out", "whole")
+    split("stems", "--chunk-seconds", "0.3", "--jobs", "7", "--out", "cut")
+    np.testing.assert_array_equal(film_levels("whole"), film_levels("cut"))
+
+
+def test_an_excerpt_has_the_levels_of_the_whole(project):
+    split("stems", "--out", "whole")
+    split("stems", "--start", "0.5", "--end", "1.25", "--out", "part")
+    np.testing.assert_array_equal(film_levels("part"), film_levels("whole")[30:75])
+    assert soundfile.info("part/mix.wav").frames == 36000
+
+
+@pytest.mark.parametrize("quality", QUALITIES)
+def test_qualities_are_those_of_manim(quality):
+    from manim.constants import QUALITIES as MANIMS
+
+    theirs = next(each for each in MANIMS.values() if each["flag"] == quality)
+    names = ("pixel_width", "pixel_height", "frame_rate")
+    assert QUALITIES[quality] == tuple(theirs[name] for name in names)
+
+
+def test_the_frame_rate_is_the_qualitys_unless_given(project):
+    split("stems", "--quality", "l")
+    assert Plan.load(Path("tmp/plan.json")).fps == 15
+    split("stems", "--quality", "l", "--fps", "23.976")
+    assert str(Plan.load(Path("tmp/plan.json")).fps) == "24000/1001"
+
+
+def test_splitting_again_leaves_no_stale_chunk_and_keeps_what_is_not_ours(project):
+    split("stems", "--chunk-seconds", "0.1")
+    Path("tmp/99.npy").write_text("mine")
+    split("stems", "--chunk-seconds", "1", "--no-audio")
+    names = {path.name for path in Path("tmp").iterdir()}
+    assert names == {"0.npy", "1.npy", "99.npy", "plan.json", "run_all.sh"}
+
+
+def test_a_finished_mix_is_the_sound(project):
+    write_sound(project / "mix.flac", clicks(2, [24000]), subtype="PCM_24")
+    split("stems", "--audio", "mix.flac")
+    sound, _ = soundfile.read("tmp/mix.wav")
+    assert np.argmax(sound) == 24000
+    assert len(sound) == 96000
+
+
+def test_a_finished_mix_of_another_length_is_noted(project):
+    write_sound(project / "mix.wav", sine(5))
+    done = split("stems", "--audio", "mix.wav")
+    assert "Note: mix.wav lasts 5.00 s, the stems 2.00 s" in done.stdout
+
+
+def test_quiet_is_quiet(project):
+    assert split("stems", "--quiet").output == ""
+
+
+def test_options_of_manim_are_checked_before_the_work(project):
+    assert "No such option '--bogus'" in refused(project, "stems", "--", "--bogus")
+    split("stems", "--", "-r", "160,90")
+    assert Plan.load(Path("tmp/plan.json")).manim_options == ("--quality", "h", "-r", "160,90")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["none"], "none does not exist"),
+        (["stems", "--scene", "no.py:Video"], r"no.py cannot be read"),
+        (["stems", "--scene", "my.py:Movie"], "my.py has no scene called Movie"),
+        (["stems", "--fps", "0"], "frame rate of 0"),
+        (["stems", "--start", "2"], "no music from 2 s"),
+        (["stems", "--start", "1", "--end", "1"], "no music from 1 s to 1 s"),
+        (["stems", "--audio", "my.py"], "my.py cannot be read as audio"),
+        (["stems", "--audio", "none.wav"], "none.wav cannot be read as audio"),
+        (["stems", "--out", "my.py"], "my.py cannot be made"),
+        (["stems", "--chunk-seconds", "0.001"], "shorter than one frame"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(project, arguments, reason):
+    (project / "my.py").write_text("class Video: ...")
+    assert reason in refused(project, *arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["stems", "--jobs", "0"],
+        ["stems", "--quality", "x"],
+        ["stems", "--chunk-seconds", "soon"],
+        ["stems", "--chunk-seconds", "-1"],
+        ["stems", "--start", "-1"],
+        ["stems", "--audio", "mix.wav", "--no-audio"],
+    ],
+)
+def test_wrong_usage_is_status_2(project, arguments):
+    refused(project, *arguments, code=2)
+
+
+def test_a_stem_that_breaks_while_it_is_read_leaves_nothing(project):
+    sound = sine(2)
+    sound[50000] = np.nan
+    write_sound(project / "stems" / "Zap.wav", sound)
+    assert "Zap.wav" in refused(project, "stems", "--out", "new/deep")
+
+
+def test_no_ffmpeg_is_said_before_the_work(project, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert "ffmpeg is not installed" in refused(project, "stems")
+
+
+def test_help_has_an_example_and_every_option_of_the_design():
+    text = split("--help").stdout
+    assert "Example: drumkit-split stems/" in text
+    options = "out scene quality fps chunk-seconds jobs start end intro audio no-audio".split()
+    assert not [option for option in options if f"--{option}" not in text]
