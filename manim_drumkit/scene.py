@@ -3,13 +3,16 @@
 from typing import Any
 
 import numpy as np
-from manim import PI, RIGHT, Animation, RendererType, ThreeDScene, VGroup, config, linear
+from manim import ORIGIN, PI, RIGHT, Animation, RendererType, ThreeDScene, VGroup, config, linear
 from manim.utils.space_ops import rotation_about_z, rotation_matrix
 
 from manim_drumkit.chunk import Chunk
 from manim_drumkit.levels import Levels
 from manim_drumkit.session import current_chunk
 from manim_drumkit.solids import SolidCamera
+
+THETA_ORIGIN = {RendererType.CAIRO: 0.0, RendererType.OPENGL: PI / 2}
+"""What manim's two cameras take for an angle of zero around the vertical."""
 
 
 class DrumMixin:
@@ -65,16 +68,20 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
         # A perspective as from twice as far as what is looked at is wide.
         focal_distance = max(2 * float(np.linalg.norm(high - low)), 1.0)
         turn = rotation_matrix(-phi, RIGHT) @ rotation_about_z(-theta - PI / 2)
-        x, y, depth = turn @ (points - center).T
-        seen = np.abs([x, y]) * focal_distance / (focal_distance - depth)
-        room = np.array([config.frame_width, config.frame_height]) / 2 - margin
-        from_where = {RendererType.CAIRO: 0.0, RendererType.OPENGL: PI / 2}  # theta's origin
+        for _ in range(3):  # what is near looks larger, so the middle of the picture moves
+            x, y, depth = turn @ (points - center).T
+            seen = np.array([x, y]) * focal_distance / (focal_distance - depth)
+            left_bottom, right_top = seen.min(axis=1), seen.max(axis=1)
+            center = center + turn.T @ [*(left_bottom + right_top) / 2, 0]
+        room = np.array([config.frame_width, config.frame_height]) - 2 * margin
+        # By way of the origin, since moving on adds up rounding errors of the frames before.
+        self.set_camera_orientation(frame_center=ORIGIN)
         self.set_camera_orientation(
             phi=phi,
-            theta=theta + from_where[config.renderer],
+            theta=theta + THETA_ORIGIN[config.renderer],
             focal_distance=focal_distance,
             frame_center=center,
-            zoom=float((room / np.maximum(seen.max(axis=1), 1e-6)).min()),
+            zoom=float((room / np.maximum(right_top - left_bottom, 1e-6)).min()),
         )
 
 

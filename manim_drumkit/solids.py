@@ -68,6 +68,21 @@ class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
 class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for us
     """A three-dimensional camera that paints balls and rods in the order of their depth."""
 
+    def get_cairo_context(self, pixel_array: Any) -> Any:
+        """Give the context to draw with, its middle the middle of the picture.
+
+        Manim moves it by the ``frame_center`` of the first frame that it draws, which the
+        projection has subtracted already, so every frame would depend on which one is first.
+        """
+        cached = self.get_cached_cairo_context(pixel_array)
+        if cached:
+            return cached
+        ctx = super().get_cairo_context(pixel_array)
+        width, height = self.pixel_width, self.pixel_height
+        x, y = width / self.frame_width, -height / self.frame_height
+        ctx.set_matrix(cairo.Matrix(x, 0, 0, y, width / 2, height / 2))
+        return ctx
+
     def display_vectorized(self, vmobject: Any, ctx: Any) -> "SolidCamera":
         """Draw one mobject, with the light on it if it is a solid."""
         if isinstance(vmobject, Ball):
