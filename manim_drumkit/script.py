@@ -42,6 +42,7 @@ if ! command -v ffmpeg >/dev/null; then
   exit 1
 fi
 mkdir -p "$here/logs"
+trap 'echo "Stopped. Run $0 again: it goes on from here." >&2; exit 130' INT
 
 todo=$(drumkit todo)
 if [ -n "$todo" ]; then

@@ -24,6 +24,10 @@ has_library() {
   command -v pkg-config >/dev/null && pkg-config --exists "$1"
 }
 
+has_shared() {
+  case "$(ldconfig -p)" in *"$1"*) ;; *) return 1 ;; esac
+}
+
 # manim's cairo and pango bindings are compiled on Linux, so they need headers and a compiler.
 install_with_apt() {
   local python=$1 missing=()
@@ -32,8 +36,8 @@ install_with_apt() {
   command -v pkg-config >/dev/null || missing+=(pkg-config)
   has_library cairo || missing+=(libcairo2-dev)
   has_library pangocairo || missing+=(libpango1.0-dev)
-  [ -n "$(ldconfig -p | grep -F libEGL.so.1)" ] || missing+=(libegl1 libgl1-mesa-dri)
-  [ -n "$(ldconfig -p | grep -F libGL.so.1)" ] || missing+=(libgl1)
+  has_shared libEGL.so.1 || missing+=(libegl1 libgl1-mesa-dri)
+  has_shared libGL.so.1 || missing+=(libgl1)
   "$python" -c 'import ensurepip' 2>/dev/null || missing+=("$("$python" -c \
     'import sys; print("python%d.%d-venv" % sys.version_info[:2])')")
   "$python" -c 'import os, sys, sysconfig

@@ -1,5 +1,6 @@
 """What ``run_all.sh`` asks for between its lines: ``python -m manim_drumkit.cli.run``."""
 
+import os
 import sys
 import threading
 import time
@@ -36,8 +37,10 @@ def todo(folder: Path) -> None:
     run = Run.open(folder)
     numbers = run.todo()
     chunks = len(run.plan.chunks)
-    kept = f", {chunks - len(numbers)} are done already" if len(numbers) < chunks else ""
-    click.echo(f"Rendering {len(numbers)} of {chunks} chunks{kept}", err=True)
+    if numbers:
+        click.echo(f"Rendering {len(numbers)} of {chunks} chunks", err=True)
+    else:
+        click.echo(f"All {chunks} chunks are rendered already; joining them", err=True)
     for number in numbers:
         click.echo(number)
 
@@ -101,13 +104,14 @@ class Pace:
         return (self.done - self._before) / max(time.monotonic() - self._begun, 1e-3)
 
     def __str__(self) -> str:
-        speed = self.frames_per_second
-        left = clock((self.total - self.done) / speed) if speed else "?"
-        return f"{self.done} of {self.total} frames, {speed:.1f} frames/s, {left} left"
+        speed, missing = self.frames_per_second, self.total - self.done
+        left = f", {clock(missing / speed)} left" if speed and missing else ""
+        return f"{self.done} of {self.total} frames, {speed:.1f} frames/s{left}"
 
 
 def _wait_for_end(ended: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     ended.set()
 
 
