@@ -10,6 +10,7 @@ import numpy as np
 
 from manim_drumkit.errors import ChunkError
 from manim_drumkit.levels import Levels
+from manim_drumkit.palette import default_color
 from manim_drumkit.plan import PLAN_NAME, Plan
 
 
@@ -21,6 +22,10 @@ class Chunk:
     """``float32[frame_count, stems]``, 0 to 1."""
     stems: tuple[str, ...]
     """The names of the stems, in the order of the columns."""
+    labels: tuple[str, ...]
+    """What stands under the stems: their names, unless the user chose others."""
+    colors: tuple[str, ...]
+    """The colours of the stems, as ``#RRGGBB``."""
     fps: Fraction
     """Frames per second."""
     start_frame: int
@@ -48,8 +53,9 @@ class Chunk:
     @property
     def digest(self) -> str:
         """Name all that a scene can learn from this chunk: equal digests, equal pictures."""
-        place = [self.stems, str(self.fps), self.start_frame, self.total_frames, self.intro_seconds]
-        header = json.dumps(place).encode()
+        stems = [self.stems, self.labels, self.colors]
+        place = [str(self.fps), self.start_frame, self.total_frames, self.intro_seconds]
+        header = json.dumps([stems, place]).encode()
         return hashlib.sha256(header + levels_digest(self.levels).encode()).hexdigest()
 
     @classmethod
@@ -68,8 +74,10 @@ class Chunk:
         levels = _read_levels(path)
         plan_path = path.parent / PLAN_NAME
         if not plan_path.exists():
-            names = tuple(str(i + 1) for i in range(levels.shape[1]))
-            return cls(levels, names, fps, 0, len(levels))
+            count = levels.shape[1]
+            names = tuple(str(i + 1) for i in range(count))
+            colors = tuple(default_color(i, count) for i in range(count))
+            return cls(levels, names, names, colors, fps, 0, len(levels))
         plan = Plan.load(plan_path)
         number = plan.number_of(path)
         place = plan.chunks[number]
@@ -80,6 +88,8 @@ class Chunk:
         return cls(
             levels,
             plan.stems,
+            plan.labels,
+            plan.colors,
             plan.fps,
             place.start_frame,
             plan.total_frames,

@@ -3,6 +3,7 @@
 ::
 
     DrumkitError
+    ├── ConfigError    a setting, or the file of settings, cannot be used
     ├── StemError      a stem, or the folder of stems, cannot be used
     ├── ChunkError     a file of levels cannot be used
     ├── PlanError      plan.json, or what it is made from, cannot be used
@@ -14,6 +15,10 @@
 
 class DrumkitError(Exception):
     """Say what is wrong, in which file, and what to do about it."""
+
+
+class ConfigError(DrumkitError):
+    """A setting, or the file of settings, cannot be used."""
 
 
 class StemError(DrumkitError):

@@ -1,14 +1,14 @@
 """The film: all segments joined, with the sound, and checked frame by frame."""
 
-import os
 from fractions import Fraction
 from pathlib import Path
 
 from av import FFmpegError
 
 from manim_drumkit.errors import FilmError
-from manim_drumkit.plan import Plan, write_whole
+from manim_drumkit.plan import Plan
 from manim_drumkit.video import VideoTimes, video_times
+from manim_drumkit.whole import temporary_name, write_whole
 
 SEGMENT_LIST_NAME = "segments.txt"
 SOUND_TOLERANCE_S = Fraction(25, 1000)
@@ -26,7 +26,7 @@ def log_path(folder: Path, number: int) -> Path:
 
 def unchecked_path(folder: Path, plan: Plan) -> Path:
     """Say where the joined film is until it is checked."""
-    return folder / f".{plan.scene}.part.mp4"
+    return temporary_name(folder / plan.film_name)
 
 
 def write_segment_list(folder: Path, plan: Plan) -> None:
@@ -60,7 +60,7 @@ def publish(folder: Path, plan: Plan) -> Path:
     if problems:
         raise FilmError(f"{unchecked} is not exact: {'; '.join(problems)}")
     film = folder / plan.film_name
-    os.replace(unchecked, film)  # noqa: PTH105, rename() does not replace on every system
+    unchecked.replace(film)
     return film
 
 

@@ -2,16 +2,20 @@
 
 import os
 import re
+from collections.abc import Iterator
 from contextlib import ExitStack
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import soundfile
+import soxr
 
+from manim_drumkit.decode import Block, reblock
 from manim_drumkit.frames import sample_at
-from manim_drumkit.stems import Block, Stem
+from manim_drumkit.stems import Stem
 
 CEILING = 0.891
 """The largest sample of a mix: just under -1 dBFS, which leaves the AAC encoder room."""
@@ -19,19 +23,21 @@ CEILING = 0.891
 BLOCK_SECONDS = 4
 
 
-def pan_gains(name: str) -> tuple[float, float]:
+def pan_gains(stem: Stem) -> tuple[float, float]:
     """Give the gains, left and right, of a mono stem.
 
-    Names that end in ``_L`` or ``_R`` go to their side, others to the middle, where each
-    side gets √½ so that the power stays the same (the constant-power pan law).
-
-    >>> pan_gains("OH_L")
-    (1.0, 0.0)
+    A stem without a pan of its own is in the middle, or on its side if its name ends in
+    ``_L`` or ``_R``. The power is the same everywhere (the constant-power pan law: the
+    cosine and sine of an angle from 0 to 90 degrees), so the middle has √½ on each side.
     """
-    side = re.search(r"[ ._-]([LR])$", name)
-    if side is None:
-        return 0.5**0.5, 0.5**0.5
-    return (1.0, 0.0) if side[1] == "L" else (0.0, 1.0)
+    side = re.search(r"[ ._-]([LR])$", stem.name)
+    pan = stem.settings.pan
+    if pan is None:
+        pan = {"L": -1.0, "R": 1.0}[side[1]] if side else 0.0
+    if abs(pan) == 1:
+        return (1.0, 0.0) if pan < 0 else (0.0, 1.0)
+    angle = (pan + 1) * np.pi / 4
+    return float(np.cos(angle)), float(np.sin(angle))
 
 
 def write_mix(
@@ -39,23 +45,24 @@ def write_mix(
 ) -> None:
     """Mix the stems at their own balance into a stereo file of exactly ``frames / fps``.
 
-    The sum is turned down as far as it takes to stay under -1 dBFS, and never turned up.
+    The sum is turned down as far as it takes to stay under -1 dBFS, and never turned up. It
+    has the highest rate of the stems; others are resampled by soxr.
 
     Raises:
         StemError: a stem cannot be read.
     """
-    rate = stems[0].rate
-    edges = _edges(start_frame, frames, rate, fps)
+    rate = max(stem.rate for stem in stems)
+    edges = _edges(0, frames, rate, fps)
     sum_path = path.with_name(f"{path.name}.sum")
     with ExitStack() as stack:
         stack.callback(sum_path.unlink, missing_ok=True)
         mixed = stack.enter_context(_create(sum_path, rate, 2, edges, "FLOAT"))
         peak = 0.0
-        blocks = zip(*(stem.blocks(edges) for stem in stems), strict=True)
-        for start, stop, block in zip(edges, edges[1:], blocks, strict=False):
+        sounds = zip(*(_resampled(s, rate, start_frame, edges, fps) for s in stems), strict=True)
+        for (start, stop), blocks in zip(pairwise(edges), sounds, strict=True):
             mix = np.zeros((stop - start, 2))
-            for stem, sound in zip(stems, block, strict=True):
-                mix[: len(sound)] += _panned(stem, sound)
+            for stem, block in zip(stems, blocks, strict=True):
+                mix[: len(block)] += _placed(stem, block)
             peak = max(peak, float(np.abs(mix).max(initial=0)))
             mixed.write(mix)
         mixed.close()
@@ -74,25 +81,45 @@ def write_audio(path: Path, source: Stem, *, start_frame: int, frames: int, fps:
     Raises:
         StemError: the file cannot be read.
     """
-    edges = _edges(start_frame, frames, source.rate, fps)
+    start = sample_at(start_frame, source.rate, fps)
+    edges = _edges(start, frames, source.rate, fps)
     with _create(path, source.rate, source.channels, edges, "PCM_24") as out:
-        for start, stop, block in zip(edges, edges[1:], source.blocks(edges), strict=False):
-            silence = np.zeros((stop - start - len(block), source.channels))
+        for (begin, end), block in zip(pairwise(edges), source.blocks(edges), strict=True):
+            source.refuse_bad_samples(block, begin)
+            silence = np.zeros((end - begin - len(block), source.channels))
             out.write(np.clip(np.concatenate([block, silence]), -1, 1))
 
 
-def _edges(start_frame: int, frames: int, rate: int, fps: Fraction) -> list[int]:
-    start = sample_at(start_frame, rate, fps)
+def _edges(start: int, frames: int, rate: int, fps: Fraction) -> list[int]:
     stop = start + sample_at(frames, rate, fps)
     return [*range(start, stop, BLOCK_SECONDS * rate), stop]
 
 
-def _panned(stem: Stem, sound: Block) -> npt.NDArray[np.float64]:
+def _resampled(
+    stem: Stem, rate: int, start_frame: int, edges: list[int], fps: Fraction
+) -> Iterator[Block]:
+    """Read a stem from a frame on, at another rate, in blocks between ``edges`` or shorter."""
+    start = sample_at(start_frame, stem.rate, fps)
+    if stem.rate == rate:
+        return stem.blocks([start + edge for edge in edges])
+    sizes = [stop - begin for begin, stop in pairwise(edges)]
+    return reblock(_through_soxr(stem, rate, start, sum(sizes)), stem.channels, sizes)
+
+
+def _through_soxr(stem: Stem, rate: int, start: int, samples: int) -> Iterator[Block]:
+    stream = soxr.ResampleStream(stem.rate, rate, stem.channels, dtype="float32")
+    stop = start + -(-samples * stem.rate // rate)
+    for block in stem.blocks([*range(start, stop, BLOCK_SECONDS * stem.rate), stop]):
+        yield stream.resample_chunk(block)
+    yield stream.resample_chunk(np.zeros((0, stem.channels), np.float32), last=True)
+
+
+def _placed(stem: Stem, sound: Block) -> npt.NDArray[np.float64]:
     """Place a stem between left and right: stereo stays as it is, the rest is mono."""
-    if stem.channels == 2:
-        return sound.astype(np.float64)
+    if stem.channels == 2 and stem.settings.pan is None:
+        return sound.astype(np.float64) * stem.gain
     mono = sound.mean(axis=1, dtype=np.float64)
-    return np.outer(mono, pan_gains(stem.name))
+    return np.outer(mono, pan_gains(stem)) * stem.gain
 
 
 def _create(

@@ -1,13 +1,14 @@
 """The plan: everything that the render needs to know, in one file beside the chunks."""
 
 import json
-import os
+import re
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from manim_drumkit.errors import ChunkError, PlanError
+from manim_drumkit.whole import write_whole
 
 PLAN_NAME = "plan.json"
 VERSION = 1
@@ -39,6 +40,10 @@ class Plan:
     manim_options: tuple[str, ...]
     fps: Fraction
     stems: tuple[str, ...]
+    labels: tuple[str, ...]
+    """What stands under the stems."""
+    colors: tuple[str, ...]
+    """The colours of the stems, as ``#RRGGBB``."""
     chunks: tuple[ChunkPlace, ...]
     audio: bool
     """Whether the film has the sound of ``mix.wav``."""
@@ -137,13 +142,6 @@ def chunk_borders(
     return [*range(0, total_frames, step), total_frames]
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file under a temporary name, then rename it."""
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(text, "utf-8")
-    os.replace(temporary, path)  # noqa: PTH105, rename() does not replace on every system
-
-
 def _parse(content: dict[str, Any]) -> Plan:
     plan = Plan(
         scene_file=_text(content["scene_file"]),
@@ -151,6 +149,8 @@ def _parse(content: dict[str, Any]) -> Plan:
         manim_options=tuple(map(_text, content["manim_options"])),
         fps=Fraction(_text(content["fps"])),
         stems=tuple(map(_text, content["stems"])),
+        labels=tuple(map(_text, content["labels"])),
+        colors=tuple(map(_color, content["colors"])),
         chunks=tuple(
             ChunkPlace(int(c["start_frame"]), int(c["frame_count"]), _text(c["sha256"]))
             for c in content["chunks"]
@@ -162,12 +162,20 @@ def _parse(content: dict[str, Any]) -> Plan:
         raise ValueError(f"{plan.scene!r} is not the name of a class")
     if plan.fps <= 0 or not plan.stems or not plan.chunks:
         raise ValueError("it has no frame rate, no stems or no chunks")
+    if not len(plan.stems) == len(plan.labels) == len(plan.colors):
+        raise ValueError("not every stem has a label and a colour")
     start = 0
     for chunk in plan.chunks:
         if chunk.start_frame != start or chunk.frame_count < 1:
             raise ValueError(f"frame {start} is not where a chunk begins")
         start += chunk.frame_count
     return plan
+
+
+def _color(value: object) -> str:
+    if not re.fullmatch("#[0-9A-F]{6}", _text(value)):
+        raise ValueError(f"{value!r} is not a colour")
+    return _text(value)
 
 
 def _text(value: object) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from manim_drumkit.errors import SegmentError
-from manim_drumkit.plan import write_whole
 from manim_drumkit.video import put_on_grid
+from manim_drumkit.whole import write_whole
 
 RECEIPT_NAME = "receipt.json"
 PROGRESS_NAME = "progress"

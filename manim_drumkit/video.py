@@ -1,6 +1,5 @@
 """Video files seen as packets: their count, their times, and putting them on a frame grid."""
 
-import os
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -11,6 +10,8 @@ import av
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
+
+from manim_drumkit.whole import written_whole
 
 VideoPacket: TypeAlias = "Packet[VideoStream]"  # generic to mypy only
 
@@ -75,8 +76,11 @@ def put_on_grid(path: Path, fps: Fraction) -> int:
     Raises:
         av.FFmpegError, OSError: the file cannot be read as a video, or not be written.
     """
-    temporary = path.with_name(f".{path.stem}.part{path.suffix}")
-    with av.open(str(path)) as source, av.open(str(temporary), "w") as target:
+    with (
+        written_whole(path) as temporary,
+        av.open(str(path)) as source,
+        av.open(str(temporary), "w") as target,
+    ):
         packets = _packets(source)
         times = _grid(packets)
         delay = max([REORDER_FRAMES, *(i - time for i, time in enumerate(times))])
@@ -87,7 +91,6 @@ def put_on_grid(path: Path, fps: Fraction) -> int:
             packet.time_base = 1 / fps
             packet.pts, packet.dts, packet.duration = time, i - delay, 1
             target.mux(packet)
-    os.replace(temporary, path)  # noqa: PTH105, rename() does not replace on every system
     return len(packets)
 
 

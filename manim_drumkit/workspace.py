@@ -12,6 +12,9 @@ from manim_drumkit.plan import PLAN_NAME, Plan
 
 MIX_NAME = "mix.wav"
 SCRIPT_NAME = "run_all.sh"
+PLOT_NAME = "levels.png"
+PLOT_MARK = "manim-drumkit"
+"""What a plot says of the program that drew it."""
 
 
 def chunk_name(number: int) -> str:
@@ -22,7 +25,7 @@ def chunk_name(number: int) -> str:
 def file_names(chunk_count: int, *, audio: bool) -> set[str]:
     """Name all files that splitting writes."""
     chunks = {chunk_name(number) for number in range(chunk_count)}
-    return chunks | {PLAN_NAME, SCRIPT_NAME} | ({MIX_NAME} if audio else set())
+    return chunks | {PLAN_NAME, PLOT_NAME, SCRIPT_NAME} | ({MIX_NAME} if audio else set())
 
 
 @contextmanager
@@ -37,13 +40,7 @@ def replacing(out: Path, names: Iterable[str]) -> Iterator[Path]:
             in it lists.
     """
     new = set(names)
-    ours = _ours(out)
-    for name in sorted(new - ours):
-        if (out / name).exists():
-            raise PlanError(
-                f"{out / name} was not written by drumkit-split and would be overwritten; "
-                "move it away, or choose another folder with --out"
-            )
+    ours = refuse_foreign(out, new)
     made = _make(out)
     try:
         with tempfile.TemporaryDirectory(dir=out, prefix=".split-") as temporary:
@@ -56,10 +53,27 @@ def replacing(out: Path, names: Iterable[str]) -> Iterator[Path]:
         raise
 
 
+def refuse_foreign(out: Path, names: set[str]) -> set[str]:
+    """Make sure that no file of these names is somebody else's; return the names of ours.
+
+    Raises:
+        PlanError: a file would be overwritten that no plan in ``out`` lists.
+    """
+    ours = _ours(out)
+    for name in sorted(names - ours):
+        if (out / name).exists():
+            raise PlanError(
+                f"{out / name} was not written by drumkit-split and would be overwritten; "
+                "move it away, or choose another folder with --out"
+            )
+    return ours
+
+
 def _ours(out: Path) -> set[str]:
-    """Name the files in ``out`` that an earlier split wrote."""
+    """Name the files in ``out`` that an earlier split, or look, wrote."""
+    plot = {PLOT_NAME} if is_our_plot(out / PLOT_NAME) else set()
     if not (out / PLAN_NAME).exists():
-        return set()
+        return plot
     try:
         plan = Plan.load(out / PLAN_NAME)
     except PlanError as error:
@@ -67,6 +81,15 @@ def _ours(out: Path) -> set[str]:
             f"{error}, into another folder with --out, or after removing this one"
         ) from error
     return file_names(len(plan.chunks), audio=True)
+
+
+def is_our_plot(path: Path) -> bool:
+    """Tell whether a PNG says that it was drawn here."""
+    try:
+        with path.open("rb") as file:
+            return PLOT_MARK.encode() in file.read(1024)
+    except OSError:
+        return False
 
 
 def _make(out: Path) -> list[Path]:

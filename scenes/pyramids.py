@@ -10,18 +10,17 @@ from manim import *
 
 from manim_drumkit import Ball, DrumScene, Rod
 
-COLORS = [RED, ORANGE, YELLOW, GREEN, BLUE, PURPLE, WHITE]
 PHI, THETA = 0.45 * PI, -0.1 * PI
 
 
 class Video(DrumScene):
     def build(self):
-        stems = self.chunk.stems
+        count = len(self.chunk.stems)
         # A pyramid is as high as its side squared: in a long row, larger ones look slender.
-        side = float(np.clip(0.42 * len(stems), 1.5, 12))
-        spots = [1.65 * side * (i - (len(stems) - 1) / 2) * UP for i in range(len(stems))]
-        self.pyramids = [Pyramid(spot, side, color(i, len(stems))) for i, spot in enumerate(spots)]
-        names = labels(stems, spots, side)
+        side = float(np.clip(0.42 * count, 1.5, 12))
+        spots = [1.65 * side * (i - (count - 1) / 2) * UP for i in range(count)]
+        self.pyramids = [Pyramid(*place, side) for place in zip(spots, self.chunk.colors)]
+        names = labels(self.chunk.labels, spots, side)
         self.add(names, *self.pyramids)
         (_, left, _), (_, right, _) = spots[0] - side * UP, spots[-1] + side * UP
         bottom = names.get_edge_center(IN)[2]
@@ -38,7 +37,7 @@ class Video(DrumScene):
 class Pyramid(VGroup):
     """Four corners and a top as balls, joined by eight rods."""
 
-    def __init__(self, center, side, color):
+    def __init__(self, center, color, side):
         super().__init__()
         corners = [center + side / 2 * np.array([x, y, 0]) for x, y in product((-1, 1), (-1, 1))]
         a, b, c, d = self.corners = [corners[i] for i in (0, 2, 3, 1)]
@@ -56,13 +55,6 @@ class Pyramid(VGroup):
         self.top.move_to(apex)
         for corner, edge in zip(self.corners, self.edges):
             edge.put_start_and_end_on(corner, apex)
-
-
-def color(number, count):
-    """The seven colours first, then on round the wheel."""
-    if number < len(COLORS):
-        return COLORS[number]
-    return ManimColor.from_hsv(((number - len(COLORS)) / (count - len(COLORS)), 0.6, 0.95))
 
 
 def labels(names, spots, side):

@@ -2,24 +2,34 @@
 
 import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import Field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 import cloup
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import track
+from rich.progress import Progress
 from rich.table import Table
 
 from manim_drumkit.cli.errors import reported
+from manim_drumkit.export import write_csv
 from manim_drumkit.frames import clock
+from manim_drumkit.levels import Levels
+from manim_drumkit.material import QUALITIES, SplitSettings, check
+from manim_drumkit.plot import highest
+from manim_drumkit.settings import LevelSettings, option_name
 from manim_drumkit.source import DEFAULT_SCENE
-from manim_drumkit.split import QUALITIES, Split, SplitSettings, split
-from manim_drumkit.stems import Stem
+from manim_drumkit.split import Split, Watch, look, split
+from manim_drumkit.workspace import PLOT_NAME, SCRIPT_NAME
 
 DEFAULTS = SplitSettings()
+
+BLOCKS = " ▁▂▃▄▅▆▇█"
+SPARKLINE_COLUMNS = 30
 
 
 class Seconds(click.ParamType[float | None]):
@@ -40,6 +50,22 @@ class Seconds(click.ParamType[float | None]):
         return seconds
 
 
+def _level_option(setting: "Field[Any]") -> Any:
+    """Make an option for a setting of levels, from what the setting knows of itself."""
+    rules, default = setting.metadata, setting.default
+    kind: click.ParamType[Any] = (
+        click.Choice(rules["choices"]) if "choices" in rules else click.FloatRange(*rules["range"])
+    )
+    shown = "off" if default is None else default if "choices" in rules else f"{default:g}"
+    return cloup.option(
+        f"--{option_name(setting)}",
+        setting.name,
+        type=kind,
+        metavar=rules.get("unit"),
+        help=f"{rules['help']}  [default: {shown}]",
+    )
+
+
 @cloup.command(epilog="Example: drumkit-split stems/ --quality m && ./tmp/run_all.sh")
 @cloup.argument(
     "stems", type=cloup.Path(path_type=Path), help="The folder with one audio file per stem."
@@ -49,48 +75,133 @@ class Seconds(click.ParamType[float | None]):
 )
 @cloup.option_group(
     "Picture",
-    cloup.option("--scene", metavar="FILE:CLASS", default=DEFAULT_SCENE, show_default=True,
-                 help="The scene to render."),
-    cloup.option("--quality", "-q", type=click.Choice(list(QUALITIES)), default=DEFAULTS.quality,
-                 show_default="h: 1080p60", help="As in manim: low, medium, high, production, 4k."),
+    cloup.option(
+        "--scene",
+        metavar="FILE:CLASS",
+        default=DEFAULT_SCENE,
+        show_default=True,
+        help="The scene to render.",
+    ),
+    cloup.option(
+        "--quality",
+        "-q",
+        type=click.Choice(list(QUALITIES)),
+        default=DEFAULTS.quality,
+        show_default="h, 1080p60",
+        help="As in manim: low, medium, high, production, 4k.",
+    ),
     cloup.option("--fps", metavar="RATE", help="Frames per second: 60, 29.97, 30000/1001."),
-    cloup.option("--start", type=click.FloatRange(min=0), default=0.0, metavar="S",
-                 help="Begin the film at this second of the music."),
-    cloup.option("--end", type=click.FloatRange(min=0), metavar="S",
-                 help="End the film at this second of the music."),
-    cloup.option("--intro", type=click.FloatRange(min=0), default=0.0, metavar="S",
-                 help="Open from above, and swing into place in this time."),
-)  # fmt: skip
+    cloup.option(
+        "--start",
+        type=click.FloatRange(min=0),
+        default=0.0,
+        metavar="S",
+        help="Begin the film at this second of the music.",
+    ),
+    cloup.option(
+        "--end",
+        type=click.FloatRange(min=0),
+        metavar="S",
+        help="End the film at this second of the music.",
+    ),
+    cloup.option(
+        "--intro",
+        type=click.FloatRange(min=0),
+        default=0.0,
+        metavar="S",
+        help="Open from above, and swing into place in this time.",
+    ),
+)
+@cloup.option_group("Levels", *map(_level_option, fields(LevelSettings)))
+@cloup.option_group(
+    "Stems",
+    cloup.option(
+        "--config",
+        type=cloup.Path(path_type=Path),
+        metavar="FILE",
+        help="A drumkit.toml: settings to keep, and labels, colours, order, gain, pan and "
+        "gate per stem.",
+    ),
+    cloup.option("--pad", "lengths", flag_value="pad", help="Extend short stems with silence."),
+    cloup.option("--trim", "lengths", flag_value="trim", help="Cut all stems to the shortest."),
+)
 @cloup.option_group(
     "Sound",
-    cloup.option("--audio", type=cloup.Path(path_type=Path), metavar="FILE",
-                 help="A finished mix to use in place of the sum of the stems."),
+    cloup.option(
+        "--audio",
+        type=cloup.Path(path_type=Path),
+        metavar="FILE",
+        help="A finished mix to use in place of the sum of the stems.",
+    ),
     cloup.option("--no-audio", is_flag=True, help="Make a silent film."),
     constraint=cloup.constraints.mutually_exclusive,
-)  # fmt: skip
+)
 @cloup.option_group(
     "Work",
-    cloup.option("--out", type=cloup.Path(path_type=Path), default=DEFAULTS.out, show_default=True,
-                 metavar="DIR", help="The folder for chunks, segments and the film."),
-    cloup.option("--jobs", type=click.IntRange(min=1), metavar="N",
-                 help="Manim processes side by side.  [default: this machine's cores]"),
-    cloup.option("--chunk-seconds", type=Seconds(), default="auto", show_default=True,
-                 help="The length of a chunk."),
+    cloup.option(
+        "--out",
+        type=cloup.Path(path_type=Path),
+        default=DEFAULTS.out,
+        show_default=True,
+        metavar="DIR",
+        help="The folder for chunks, segments and the film.",
+    ),
+    cloup.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Manim processes side by side.  [default: this machine's cores]",
+    ),
+    cloup.option(
+        "--chunk-seconds",
+        type=Seconds(),
+        default="auto",
+        show_default=True,
+        help="The length of a chunk.",
+    ),
+    cloup.option(
+        "--csv",
+        type=cloup.Path(path_type=Path),
+        metavar="FILE",
+        help="Write the levels as CSV too, for other programs.",
+    ),
+    cloup.option(
+        "--dry-run",
+        is_flag=True,
+        help=f"Print the table and draw {PLOT_NAME}, but write no chunks.",
+    ),
     cloup.option("--quiet", is_flag=True, help="Print nothing but errors."),
-)  # fmt: skip
+)
 @cloup.version_option(package_name="manim-drumkit")
 @reported
 def main(
-    stems: Path, manim_options: tuple[str, ...], jobs: int | None, quiet: bool, **options: Any
-) -> None:
+    stems: Path, csv: Path | None, dry_run: bool, quiet: bool, jobs: int | None,
+    lengths: Literal["pad", "trim"] | None, **options: Any,
+) -> None:  # fmt: skip
     """Cut the levels of a folder of STEMS into chunks, and write the script that renders them.
 
     What stands after -- goes to every manim: drumkit-split stems/ -- --resolution 1080,1920
     """
-    settings = SplitSettings(jobs=jobs or _cores(), manim_options=manim_options, **options)
-    console = Console(quiet=quiet)
-    done = split(stems, settings, progress=_bar(quiet))
-    _report(console, done)
+    names = [each.name for each in fields(LevelSettings)]
+    levels = {name: options.pop(name) for name in names}
+    settings = SplitSettings(
+        jobs=jobs or _cores(),
+        lengths=lengths or "equal",
+        levels={name: value for name, value in levels.items() if value is not None},
+        **options,
+    )
+    watch = _bar(quiet)
+    if dry_run:
+        done = look(check(stems, settings), settings, watch=watch)
+        done.plot_into(settings.out)
+    else:
+        done = split(stems, settings, watch=watch)
+    if csv:
+        material = done.material
+        write_csv(csv, done.levels, stems=material.labels, fps=material.fps)
+    _report(Console(quiet=quiet), done)
+    script = None if dry_run else settings.out / SCRIPT_NAME
+    _say_what_is_next(Console(quiet=quiet), settings.out / PLOT_NAME, script)
 
 
 def _cores() -> int:
@@ -99,52 +210,72 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _bar(quiet: bool) -> Any:
+def _bar(quiet: bool) -> Watch:
     console = Console(stderr=True)
 
-    def progress(stems: list[Stem]) -> Iterable[Stem]:
+    @contextmanager
+    def watch(samples: int) -> Iterator[Callable[[int], None]]:
         hidden = quiet or not console.is_terminal
-        return track(stems, "Measuring", console=console, transient=True, disable=hidden)
+        with Progress(console=console, transient=True, disable=hidden) as bar:
+            task = bar.add_task("Measuring", total=samples)
+            yield lambda read: bar.advance(task, read)
 
-    return progress
+    return watch
 
 
 def _report(console: Console, done: Split) -> None:
-    material, plan = done.material, done.plan
+    material = done.material
     for path in material.passed_over:
-        console.print(
-            f"Passed over, not audio: {escape(click.format_filename(path))}", highlight=False
-        )
-    console.print(_table(done))
-    chunks = "1 chunk" if len(plan.chunks) == 1 else f"{len(plan.chunks)} chunks"
-    console.print(
-        f"{plan.total_frames} frames at {float(plan.fps):.5g} fps ({clock(float(plan.seconds))})"
-        f" in {chunks} of {float(plan.chunks[0].frame_count / plan.fps):.3g} s",
-        highlight=False,
+        _print(console, f"Passed over, not audio: {click.format_filename(path)}")
+    console.print(_table(done, sparkline=console.is_terminal))
+    silent = [s.name for s, m in zip(material.stems, done.measured, strict=True) if m.silent]
+    if silent:
+        _print(console, f"Silent, and flat in the film: {', '.join(silent)}")
+    count = len(material.borders) - 1
+    chunk_seconds = float(material.borders[1] / material.fps)
+    _print(
+        console,
+        f"{material.frames} frames at {float(material.fps):.5g} fps "
+        f"({clock(float(material.frames / material.fps))}) "
+        f"in {count} chunk{'s' if count > 1 else ''} of {chunk_seconds:.3g} s",
     )
-    if material.audio and abs(material.audio.seconds - material.stems[0].seconds) > 0.1:
-        audio = escape(click.format_filename(material.audio.path))
-        console.print(
-            f"Note: {audio} lasts {material.audio.seconds:.2f} s, "
-            f"the stems {material.stems[0].seconds:.2f} s",
-            highlight=False,
+    music = float(material.music_frames / material.fps)
+    if material.audio and abs(material.audio.seconds - music) > 0.1:
+        name = click.format_filename(material.audio.path)
+        _print(
+            console, f"Note: {name} lasts {material.audio.seconds:.2f} s, the stems {music:.2f} s"
         )
-    console.print(f"Next: {escape(_command(done.script))}", highlight=False, soft_wrap=True)
 
 
-def _table(done: Split) -> Table:
+def _table(done: Split, *, sparkline: bool) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("Stem")
     for heading in ("Length", "Rate", "Channels", "Peak dBFS"):
         table.add_column(heading, justify="right")
-    for stem, measured in zip(done.material.stems, done.levels, strict=True):
+    if sparkline:
+        table.add_column("Levels", no_wrap=True)
+    rows = zip(done.material.stems, done.measured, done.material.colors, done.levels.T, strict=True)
+    for stem, measured, color, levels in rows:
         peak = f"{measured.peak_db:.1f}" if measured.peak else "silent"
-        table.add_row(
-            escape(stem.name), f"{stem.seconds:.3f} s", f"{stem.rate} Hz", str(stem.channels), peak
-        )
+        cells = [f"{stem.seconds:.3f} s", f"{stem.rate} Hz", str(stem.channels), peak]
+        if sparkline:
+            cells.append(f"[{color}]{_sparkline(levels)}[/]")
+        table.add_row(escape(stem.name), *cells)
     return table
 
 
-def _command(script: Path) -> str:
-    path = script if script.is_absolute() else f"./{script}"
-    return shlex.quote(click.format_filename(path))
+def _sparkline(levels: Levels) -> str:
+    """Draw a curve as a line of text, each sign the highest level of its stretch."""
+    heights = highest(levels, SPARKLINE_COLUMNS)
+    return "".join(BLOCKS[round(float(height) * (len(BLOCKS) - 1))] for height in heights)
+
+
+def _say_what_is_next(console: Console, plot: Path, script: Path | None) -> None:
+    _print(console, f"To look at: {click.format_filename(plot)}")
+    if script:
+        path = click.format_filename(script if script.is_absolute() else f"./{script}")
+        _print(console, f"Next: {shlex.quote(path)}")
+
+
+def _print(console: Console, text: str) -> None:
+    console.print(escape(text), highlight=False, soft_wrap=True)

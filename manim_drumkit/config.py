@@ -1,0 +1,53 @@
+"""The file ``drumkit.toml``: settings to keep, for all stems and for each."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from manim_drumkit.errors import ConfigError
+from manim_drumkit.settings import LevelSettings, StemSettings
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a ``drumkit.toml`` says."""
+
+    levels: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of :class:`LevelSettings` by name."""
+    stems: Mapping[str, StemSettings] = field(default_factory=dict)
+    """Settings by the name of the stem."""
+
+    @classmethod
+    def load(cls, path: Path) -> "Config":
+        """Read and check a file of settings.
+
+        Raises:
+            ConfigError: it cannot be read, or says something unknown or out of range.
+        """
+        try:
+            content = tomllib.loads(path.read_text("utf-8"))
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be read ({error.strerror})") from error
+        except (ValueError, RecursionError) as error:
+            raise ConfigError(f"{path} is not TOML: {error}") from error
+        for key in content:
+            if key not in ("levels", "stems"):
+                raise ConfigError(
+                    f"{path}: unknown table [{key}]; known are [levels], [stems.NAME]"
+                )
+        stems = {
+            name: StemSettings(
+                **StemSettings.read(_table(table, path, name), f"{path}, [stems.{name}]")
+            )
+            for name, table in _table(content.get("stems", {}), path, "stems").items()
+        }
+        levels = _table(content.get("levels", {}), path, "levels")
+        return cls(LevelSettings.read(levels, f"{path}, [levels]"), stems)
+
+
+def _table(value: Any, path: Path, name: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ConfigError(f"{path}: {name} is {value!r}; write a table of settings")
+    return value

@@ -1,0 +1,51 @@
+"""The envelope: how a level rises, stays and falls."""
+
+from fractions import Fraction
+from math import exp
+
+import numpy as np
+
+from manim_drumkit.detector import Amplitudes
+
+
+def envelope(
+    amplitudes: Amplitudes,
+    fps: Fraction,
+    *,
+    attack_ms: float = 0.0,
+    hold_ms: float = 0.0,
+    release_ms: float = 0.0,
+) -> Amplitudes:
+    """Follow amplitudes as a compressor's level detector does.
+
+    What is louder than the envelope raises it: at once, or by ``1 - exp(-dt / attack)`` of the
+    difference per frame. From then it stays for the hold, and then falls by
+    ``exp(-dt / release)`` per frame, both to the exact time and not to whole frames, so that
+    it looks the same at every frame rate (the exponential smoothing of Giannoulis, Massberg
+    and Reiss, "Digital Dynamic Range Compressor Design", JAES 60, 2012, with a hold).
+
+    Args:
+        amplitudes: ``float64[frames]``, the whole piece.
+        fps: frames per second.
+        attack_ms: the time to rise by 63%.
+        hold_ms: the time to stay.
+        release_ms: the time to fall by 63%.
+
+    Returns ``float64[frames]``, never below the amplitudes if the attack is 0.
+
+    >>> envelope(np.array([0, 1, 0, 0]), Fraction(10), release_ms=100).round(3).tolist()
+    [0.0, 1.0, 0.368, 0.135]
+    """
+    frame_ms = float(1000 / fps)
+    rise = 1 - exp(-frame_ms / attack_ms) if attack_ms else 1.0
+    result, level, top, age_ms = [], 0.0, 0.0, 0.0
+    for amplitude in amplitudes.tolist():
+        age_ms += frame_ms
+        falling_ms = age_ms - hold_ms
+        if falling_ms > 0:
+            level = top * exp(-falling_ms / release_ms) if release_ms else 0.0
+        if amplitude > level:
+            level += rise * (amplitude - level)
+            top, age_ms = level, 0.0
+        result.append(level)
+    return np.array(result)
