@@ -20,9 +20,10 @@ def envelope(
 
     What is louder than the envelope raises it: at once, or by ``1 - exp(-dt / attack)`` of the
     difference per frame. From then it stays for the hold, and then falls by
-    ``exp(-dt / release)`` per frame, both to the exact time and not to whole frames, so that
-    it looks the same at every frame rate (the exponential smoothing of Giannoulis, Massberg
-    and Reiss, "Digital Dynamic Range Compressor Design", JAES 60, 2012, with a hold).
+    ``exp(-dt / release)`` per frame, but never below the amplitude. Both times are exact, not
+    whole frames, so that it looks the same at every frame rate (the exponential smoothing of
+    Giannoulis, Massberg and Reiss, "Digital Dynamic Range Compressor Design", JAES 60, 2012,
+    with a hold).
 
     Args:
         amplitudes: ``float64[frames]``, the whole piece.
@@ -37,15 +38,18 @@ def envelope(
     [0.0, 1.0, 0.368, 0.135]
     """
     frame_ms = float(1000 / fps)
-    rise = 1 - exp(-frame_ms / attack_ms) if attack_ms else 1.0
+    lag = exp(-frame_ms / attack_ms) if attack_ms else 0.0
     result, level, top, age_ms = [], 0.0, 0.0, 0.0
     for amplitude in amplitudes.tolist():
-        age_ms += frame_ms
-        falling_ms = age_ms - hold_ms
-        if falling_ms > 0:
-            level = top * exp(-falling_ms / release_ms) if release_ms else 0.0
         if amplitude > level:
-            level += rise * (amplitude - level)
+            level = amplitude - lag * (amplitude - level)
             top, age_ms = level, 0.0
+        else:
+            age_ms += frame_ms
+            if age_ms > hold_ms:
+                level = top * exp((hold_ms - age_ms) / release_ms) if release_ms else 0.0
+            if level < amplitude:
+                level = top = amplitude
+                age_ms = hold_ms
         result.append(level)
     return np.array(result)

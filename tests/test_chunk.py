@@ -26,7 +26,7 @@ def test_a_chunk_knows_its_place_in_the_film(tmp_path):
     last = Chunk.load(write_planned(tmp_path))
     first = Chunk.load(tmp_path / "0.npy")
     np.testing.assert_array_equal(last.levels, LEVELS)
-    assert last.stems == PLAN.stems
+    assert (last.stems, last.labels, last.colors) == (PLAN.stems, PLAN.labels, PLAN.colors)
     assert last.fps == Fraction(30000, 1001)
     assert (last.start_frame, last.frame_count, last.total_frames) == (30, 12, 42)
     assert (first.first, first.last, last.first, last.last) == (True, False, False, True)
@@ -36,6 +36,7 @@ def test_levels_without_a_plan_are_a_film_of_their_own(tmp_path):
     np.save(tmp_path / "mine.npy", LEVELS)
     chunk = Chunk.load(tmp_path / "mine.npy", fps=Fraction(24))
     assert (chunk.stems, chunk.fps, chunk.total_frames) == (("1", "2", "3"), 24, 12)
+    assert (chunk.labels, chunk.colors[0]) == (chunk.stems, "#FC6255")
     assert chunk.first
     assert chunk.last
 
@@ -44,13 +45,15 @@ def test_the_digest_changes_with_all_that_a_scene_can_see(tmp_path):
     chunk = Chunk.load(write_planned(tmp_path))
     changed = [
         replace(chunk, stems=("A", "B", "C")),
+        replace(chunk, labels=("A", "B", "C")),
+        replace(chunk, colors=("#000000",) * 3),
         replace(chunk, fps=Fraction(24)),
         replace(chunk, start_frame=31),
         replace(chunk, total_frames=43),
         replace(chunk, intro_seconds=0.0),
         replace(chunk, levels=LEVELS[::-1].copy()),
     ]
-    assert len({chunk.digest, *(other.digest for other in changed)}) == 7
+    assert len({chunk.digest, *(other.digest for other in changed)}) == 9
 
 
 def save_pickled(path):
@@ -98,7 +101,8 @@ def test_a_chunk_that_is_not_the_plans_is_refused(tmp_path):
     with pytest.raises(ChunkError, match=r"1\.npy is not the chunk"):
         Chunk.load(write_planned(tmp_path, levels=LEVELS[:-1]))
     with pytest.raises(ChunkError, match=r"1\.npy is not the chunk"):
-        Chunk.load(write_planned(tmp_path, stems=("one", "two")))
+        two = {"stems": ("a", "b"), "labels": ("a", "b"), "colors": ("#FFFFFF",) * 2}
+        Chunk.load(write_planned(tmp_path, **two))
 
 
 def test_a_chunk_beside_a_damaged_plan_is_refused(tmp_path):

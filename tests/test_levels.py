@@ -1,82 +1,130 @@
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from sounds import RATE, clicks, sine, write_sound
+from sounds import RATE, sine, write_sound
 
-from manim_drumkit import levels
-from manim_drumkit.errors import StemError
 from manim_drumkit.levels import measure
-from manim_drumkit.stems import Stem
+from manim_drumkit.settings import LevelSettings, StemSettings
+from manim_drumkit.stems import find_stems
+
+BARE = {"attack_ms": 0, "hold_ms": 0, "release_ms": 0, "normalize": "stem"}
 
 
-def measured(path, sound, fps, *, rate=RATE):
-    return measure(Stem.open(write_sound(path / "a.wav", sound, rate=rate)), Fraction(fps))
+def measured(folder, sounds, stems=None, *, fps=60, jobs=2, **changes):
+    """Measure a second of sounds; return what was found by name."""
+    for name, sound in sounds.items():
+        write_sound(folder / f"{name}.wav", sound)
+    found, _ = find_stems(folder, stems or {})
+    results = measure(found, Fraction(fps), fps, LevelSettings(**changes), jobs=jobs)
+    return {stem.name: result for stem, result in zip(found, results)}
 
 
-def plain_rms(sound, rate, fps):
-    """RMS per frame, frame by frame, as a text book has it."""
-    frames = -(-len(sound) * Fraction(fps) // rate)
-    edges = [min(round(k * rate / Fraction(fps)), len(sound)) for k in range(int(frames) + 1)]
-    parts = [sound[a:b].astype(np.float64) for a, b in pairwise(edges)]
-    return np.array([np.sqrt(np.mean(part**2)) if part.size else 0 for part in parts])
+def swell(peak=1.0, *, hz=1200):
+    """A tone that is louder in each frame than in the one before, in 60 steps."""
+    return sine(1, hz=hz, peak=peak) * np.repeat(np.arange(1, 61) / 60, 800)
 
 
-@pytest.mark.parametrize("fps", [15, 24, "30000/1001", 50, 60])
-@pytest.mark.parametrize("rate", [44100, 48000, 96000])
-def test_levels_are_the_rms_of_each_frame_over_the_largest(tmp_path, fps, rate):
-    sound = np.random.default_rng(3).normal(0, 0.2, int(1.23 * rate)).astype(np.float32)
-    expected = plain_rms(sound, rate, fps)
-    found = measured(tmp_path, sound, fps, rate=rate).levels
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(found, expected / expected.max(), atol=1e-6)
+def test_bare_levels_are_the_rms_over_the_largest(tmp_path):
+    sound = np.random.default_rng(3).normal(0, 0.2, RATE).astype(np.float32)
+    rms = np.sqrt(np.mean(sound.reshape(60, 800).astype(np.float64) ** 2, axis=1))
+    found = measured(tmp_path, {"a": sound}, **BARE)["a"]
+    assert found.levels.dtype == np.float32
+    np.testing.assert_allclose(found.levels, rms / rms.max(), atol=1e-6)
 
 
-def test_levels_do_not_depend_on_the_size_of_a_block(tmp_path, monkeypatch):
-    sound = np.random.default_rng(3).normal(0, 0.2, RATE)
-    whole = measured(tmp_path, sound, 24).levels
-    monkeypatch.setattr(levels, "FRAMES_PER_BLOCK", 5)
-    np.testing.assert_array_equal(measured(tmp_path, sound, 24).levels, whole)
+def test_jobs_and_the_order_of_stems_change_nothing(tmp_path):
+    sounds = {name: swell(hz=hz) for name, hz in (("a", 600), ("b", 1200), ("c", 2400))}
+    one = measured(tmp_path / "1", sounds, jobs=1)
+    orders = {"a": StemSettings(order=3), "b": StemSettings(order=2), "c": StemSettings(order=1)}
+    many = measured(tmp_path / "2", sounds, orders, jobs=3)
+    assert list(many) == ["c", "b", "a"]
+    for name in sounds:
+        np.testing.assert_array_equal(one[name].levels, many[name].levels)
 
 
-@settings(max_examples=30, deadline=None)
-@given(frame=st.integers(0, 59), place=st.floats(0, 1), fps=st.sampled_from([24, "30000/1001", 60]))
-def test_a_click_lands_on_its_frame(tmp_path_factory, frame, place, fps):
-    start, stop = (round(k * 44100 / Fraction(fps)) for k in (frame, frame + 1))
-    at = min(int(start + place * (stop - start)), stop - 1)
-    sound = clicks(3, [at], rate=44100)
-    found = measured(tmp_path_factory.mktemp("click"), sound, fps, rate=44100).levels
-    assert np.flatnonzero(found).tolist() == [frame]
-    assert found[frame] == 1
+def test_each_stem_reaches_one_unless_told_otherwise(tmp_path):
+    sounds = {"loud": swell(0.8), "quiet": swell(0.2)}
+    tops = {name: found.levels.max() for name, found in measured(tmp_path, sounds).items()}
+    assert tops == {"loud": 1, "quiet": 1}
 
 
-def test_a_steady_sine_is_level_and_its_peak_is_known(tmp_path):
-    found = measured(tmp_path, sine(1, hz=1200, peak=0.5), 60)
-    np.testing.assert_allclose(found.levels, 1, atol=1e-3)
-    assert found.peak_db == pytest.approx(-6.02, abs=0.01)
+def test_a_group_is_normalised_by_its_loudest(tmp_path):
+    sounds = {"a": swell(0.8), "b": swell(0.2), "c": swell(0.1), "d": swell(0.05)}
+    groups = {"c": StemSettings(group="toms"), "d": StemSettings(group="toms")}
+    found = measured(tmp_path, sounds, groups, normalize="group")
+    tops = [float(found[name].levels.max()) for name in "abcd"]
+    assert tops == pytest.approx([1, 0.25, 1, 0.5], abs=1e-5)
 
 
-def test_silence_stays_at_zero(tmp_path):
-    found = measured(tmp_path, np.zeros(RATE), 60)
-    assert not found.levels.any()
-    assert found.peak_db == -np.inf
+def test_without_normalising_one_is_full_scale(tmp_path):
+    found = measured(tmp_path, {"a": swell(0.5)}, normalize="none", detector="peak")
+    assert found["a"].levels.max() == pytest.approx(0.5, abs=1e-3)
 
 
-def test_channels_out_of_phase_do_not_cancel(tmp_path):
-    one = sine(1, hz=1200)
-    found = measured(tmp_path, np.stack([one, -one], axis=1), 60)
-    np.testing.assert_allclose(found.levels, 1, atol=1e-3)
+def test_a_gain_counts_where_loudness_is_compared(tmp_path):
+    sounds = {"a": swell(0.4), "b": swell(0.4)}
+    louder = {"b": StemSettings(gain_db=20 * np.log10(2))}
+    found = measured(tmp_path, sounds, louder, normalize="group")
+    assert found["a"].levels.max() == pytest.approx(0.5, abs=1e-5)
+    assert found["b"].peak == pytest.approx(0.4, abs=1e-3)  # the table shows the file
 
 
-def test_a_last_frame_without_samples_is_silent(tmp_path):
-    # 24 fps at 44.1 kHz: frame 1 begins at sample 1837.5, which rounds to 1838.
-    found = measured(tmp_path, np.full(1838, 0.5), 24, rate=44100)
-    assert found.levels.tolist() == [1, 0]
+def test_one_spike_does_not_flatten_the_rest_with_a_percentile(tmp_path):
+    sound = sine(1, hz=1200, peak=0.1)
+    sound[24000:24800] *= 9
+    assert np.median(measured(tmp_path, {"a": sound}, **BARE)["a"].levels) < 0.12
+    found = measured(tmp_path, {"a": sound}, **BARE, peak_percent=95)["a"].levels
+    assert np.median(found) == pytest.approx(1, abs=0.01)
+    assert found.max() == 1
 
 
-def test_fewer_samples_than_frames_are_refused(tmp_path):
-    with pytest.raises(StemError, match="less than one sample per frame"):
-        measured(tmp_path, np.full(50, 0.5), 60, rate=50)
+def test_the_percentile_is_of_frames_that_are_heard(tmp_path):
+    sound = np.zeros(RATE)
+    sound[:8000] = swell()[40000:]  # ten frames of sixty
+    found = measured(tmp_path, {"a": sound}, **BARE, peak_percent=50)["a"].levels
+    assert (found == 1).sum() == 5
+
+
+def test_decibels_go_from_the_floor_to_the_top(tmp_path):
+    steps = np.repeat(10 ** (np.arange(-60, 0, 1.0) / 20), 800)
+    sound = sine(1, hz=1200, peak=np.sqrt(2)) * steps / steps.max()
+    found = measured(tmp_path, {"a": sound * 0.5}, **BARE, scale="db", floor_db=-40)["a"].levels
+    top_db = 20 * np.log10(0.5)
+    expected = np.clip((np.arange(-59, 1) + top_db + 40) / (top_db + 40), 0, 1)
+    np.testing.assert_allclose(found, expected, atol=2e-3)
+
+
+def test_what_is_under_the_gate_is_silence(tmp_path):
+    found = measured(tmp_path, {"a": swell(0.5)}, **BARE, gate_db=-20)["a"].levels
+    rms = 0.5 * np.sqrt(0.5) * np.arange(1, 61) / 60
+    np.testing.assert_array_equal(found > 0, rms > 0.1)
+
+
+def test_a_stem_may_have_a_gate_of_its_own(tmp_path):
+    sounds = {"a": swell(0.5), "b": swell(0.5)}
+    found = measured(tmp_path, sounds, {"b": StemSettings(gate_db=-12)}, **BARE, gate_db=-40)
+    assert (found["a"].levels > 0).sum() > (found["b"].levels > 0).sum() > 0
+
+
+def test_bleed_under_the_gate_does_not_flicker_while_a_hit_falls(tmp_path):
+    sound = sine(1, hz=1200, peak=0.01)
+    sound[:800] *= 90
+    curve = measured(tmp_path, {"a": sound}, gate_db=-30)["a"].levels
+    assert (np.diff(curve) <= 0).all()
+
+
+@pytest.mark.parametrize("peak", [0, 1e-5])
+@pytest.mark.parametrize("normalize", ["stem", "group", "none"])
+@pytest.mark.parametrize("scale", ["linear", "db"])
+def test_a_stem_under_the_floor_stays_at_zero(tmp_path, peak, normalize, scale):
+    sounds = {"a": sine(1, peak=peak), "b": swell()}
+    found = measured(tmp_path, sounds, normalize=normalize, scale=scale)
+    assert found["a"].silent
+    assert not found["b"].silent
+
+
+def test_peaks_are_in_dbfs(tmp_path):
+    found = measured(tmp_path, {"a": sine(1, hz=1200, peak=0.5), "b": np.zeros(RATE)})
+    assert found["a"].peak_db == pytest.approx(-6.02, abs=0.01)
+    assert found["b"].peak_db == -np.inf

@@ -1,4 +1,5 @@
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,11 +8,14 @@ from sounds import RATE, clicks, sine, write_sound
 
 from manim_drumkit.frames import sample_at
 from manim_drumkit.mix import CEILING, pan_gains, write_audio, write_mix
-from manim_drumkit.stems import Stem
+from manim_drumkit.settings import StemSettings
+from manim_drumkit.stems import Stem, find_stems
 
 
-def mixed(folder, sounds, *, fps=60, start_frame=0, frames=60):
-    stems = [Stem.open(write_sound(folder / f"{name}.wav", s)) for name, s in sounds.items()]
+def mixed(folder, sounds, settings=None, *, fps=60, start_frame=0, frames=60):
+    for name, samples in sounds.items():
+        write_sound(folder / "stems" / f"{name}.wav", samples)
+    stems, _ = find_stems(folder / "stems", settings or {}, lengths="pad")
     path = folder / "mix" / "mix.wav"
     path.parent.mkdir()
     write_mix(path, stems, start_frame=start_frame, frames=frames, fps=Fraction(fps))
@@ -25,11 +29,48 @@ def test_stems_named_left_and_right_go_to_their_sides(tmp_path):
     np.testing.assert_allclose(mix[:, 1], sine(1, hz=500, peak=0.2), atol=1e-6)
 
 
+def gains(name, pan=None):
+    return pan_gains(Stem(name, Path(f"{name}.wav"), 1, RATE, 1, StemSettings(pan=pan)))
+
+
 def test_other_names_are_in_the_middle_at_the_same_power():
-    assert pan_gains("Kick") == pan_gains("Bell") == pan_gains("OL")
-    left, right = pan_gains("Kick")
-    assert left == right
+    assert gains("Kick") == gains("Bell") == gains("OL")
+    left, right = gains("Kick")
+    assert left == pytest.approx(right)
     assert left**2 + right**2 == pytest.approx(1)
+
+
+def test_a_pan_of_ones_own_goes_before_the_name():
+    assert gains("OH_L") == (1, 0)
+    assert gains("OH_L", pan=1.0) == (0, 1)
+    left, right = gains("OH_L", pan=0.5)
+    assert right > left > 0
+    assert left**2 + right**2 == pytest.approx(1)
+
+
+def test_gain_and_pan_are_heard(tmp_path):
+    settings = {"Kick": StemSettings(gain_db=-6.0206, pan=-1.0)}
+    mix = mixed(tmp_path, {"Kick": sine(1, peak=0.5)}, settings)
+    np.testing.assert_allclose(mix[:, 0], sine(1, peak=0.25), atol=1e-5)
+    assert not mix[:, 1].any()
+
+
+def test_stems_of_another_rate_are_resampled_in_step(tmp_path):
+    write_sound(tmp_path / "a_L.wav", sine(7, peak=0.4))
+    write_sound(tmp_path / "b_R.wav", sine(7, peak=0.4, rate=44100), rate=44100)
+    stems = [Stem.open(tmp_path / name) for name in ("a_L.wav", "b_R.wav")]
+    path = tmp_path / "mix.wav"
+    write_mix(path, stems, start_frame=60, frames=300, fps=Fraction(60))
+    sound, rate = soundfile.read(path)
+    assert (len(sound), rate) == (240000, 48000)
+    np.testing.assert_allclose(sound[500:-500, 1], sound[500:-500, 0], atol=1e-3)
+
+
+def test_a_short_stem_is_followed_by_silence(tmp_path):
+    mix = mixed(tmp_path, {"a_L": sine(0.5, peak=0.4), "b_R": sine(1, peak=0.4)})
+    assert len(mix) == 48000
+    assert not mix[24000:, 0].any()
+    assert mix[24000:, 1].any()
 
 
 def test_a_stereo_stem_keeps_its_sides(tmp_path):

@@ -10,8 +10,8 @@ from sounds import clicks, sine, write_sound, write_stems
 
 from manim_drumkit.chunk import Chunk
 from manim_drumkit.cli.split import main
+from manim_drumkit.material import QUALITIES
 from manim_drumkit.plan import Plan
-from manim_drumkit.split import QUALITIES
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_split_writes_chunks_sound_plan_and_script(project):
     done = split("stems", "--chunk-seconds", "0.5", "--jobs", "3")
     assert {path.name for path in Path("tmp").iterdir()} == {
         *(f"{i}.npy" for i in range(4)),
-        *("mix.wav", "plan.json", "run_all.sh"),
+        *("levels.png", "mix.wav", "plan.json", "run_all.sh"),
     }
     assert os.access("tmp/run_all.sh", os.X_OK)
     assert "120 frames at 60 fps (0:02) in 4 chunks of 0.5 s" in done.stdout
@@ -102,7 +102,8 @@ def test_splitting_again_leaves_no_stale_chunk_and_keeps_what_is_not_ours(projec
     Path("tmp/99.npy").write_text("mine")
     split("stems", "--chunk-seconds", "1", "--no-audio")
     names = {path.name for path in Path("tmp").iterdir()}
-    assert names == {"0.npy", "1.npy", "99.npy", "plan.json", "run_all.sh"}
+    ours = {"0.npy", "1.npy", "levels.png", "plan.json", "run_all.sh"}
+    assert names == ours | {"99.npy"}
 
 
 def test_a_finished_mix_is_the_sound(project):
@@ -117,6 +118,75 @@ def test_a_finished_mix_of_another_length_is_noted(project):
     write_sound(project / "mix.wav", sine(5))
     done = split("stems", "--audio", "mix.wav")
     assert "Note: mix.wav lasts 5.00 s, the stems 2.00 s" in done.stdout
+
+
+def test_a_config_shapes_film_and_sound(project):
+    Path("drumkit.toml").write_text(
+        "[levels]\nrelease = 0\nhold = 0\n"
+        "[stems.Snare]\nlabel = 'Big snare'\ncolor = '#00ff00'\norder = 1\n"
+        "[stems.OH_L]\nleave-out = true\n"
+    )
+    split("stems", "--config", "drumkit.toml")
+    plan = Plan.load(Path("tmp/plan.json"))
+    assert plan.stems == ("Snare", "Kick")
+    assert plan.labels == ("Big snare", "Kick")
+    assert plan.colors == ("#00FF00", "#FF862F")
+    kept = film_levels()
+    split("stems", "--config", "drumkit.toml", "--release", "500")
+    assert (film_levels() >= kept).all()
+    assert (film_levels() != kept).any()
+
+
+def test_unequal_stems_are_padded_or_trimmed(project):
+    write_sound(project / "stems" / "Short.wav", sine(1))
+    error = refused(project, "stems")
+    assert "Short.wav 1.000 s" in error
+    assert "pass --pad to extend the shorter with silence, or --trim" in error
+    split("stems", "--pad")
+    assert len(film_levels()) == 120
+    assert film_levels()[59, 2] > 0.9
+    assert film_levels()[-1, 2] < 0.01
+    split("stems", "--trim")
+    assert len(film_levels()) == 60
+    assert soundfile.info("tmp/mix.wav").frames == 48000
+
+
+def test_stems_of_different_rates_become_one_film(project):
+    write_sound(project / "stems" / "Old.wav", sine(2, rate=44100), rate=44100)
+    split("stems")
+    assert film_levels().shape == (120, 4)
+    assert soundfile.info("tmp/mix.wav").samplerate == 48000
+
+
+def test_a_dry_run_shows_all_and_writes_only_the_plot(project):
+    done = split("stems", "--dry-run", "--out", "look")
+    assert "120 frames at 60 fps" in done.stdout
+    assert "Next:" not in done.stdout
+    assert [path.name for path in Path("look").iterdir()] == ["levels.png"]
+    split("stems", "--dry-run", "--out", "look")
+    split("stems", "--out", "look")
+    split("stems", "--dry-run", "--out", "look")
+
+
+def test_a_picture_of_ones_own_is_not_overwritten(project):
+    Path("look").mkdir()
+    Path("look/levels.png").write_bytes(b"mine")
+    for option in ("--dry-run", "--no-audio"):
+        assert "levels.png was not written by" in refused(project, "stems", "--out", "look", option)
+
+
+def test_levels_can_be_read_by_other_programs(project):
+    split("stems", "--csv", "levels.csv", "--chunk-seconds", "0.7")
+    header, *rows = Path("levels.csv").read_text().splitlines()
+    assert header == "frame,seconds,Kick,OH_L,Snare"
+    read = np.array([[float(cell) for cell in row.split(",")] for row in rows])
+    np.testing.assert_allclose(read[:, 2:], film_levels(), atol=1e-6)
+    np.testing.assert_allclose(read[:, 1], np.arange(120) / 60, atol=1e-6)
+
+
+def test_a_silent_stem_is_named(project):
+    write_sound(project / "stems" / "Room.wav", np.zeros(96000))
+    assert "Silent, and flat in the film: Room" in split("stems").stdout
 
 
 def test_quiet_is_quiet(project):
@@ -136,6 +206,9 @@ def test_options_of_manim_are_checked_before_the_work(project):
         (["stems", "--scene", "no.py:Video"], r"no.py cannot be read"),
         (["stems", "--scene", "my.py:Movie"], "my.py has no scene called Movie"),
         (["stems", "--fps", "0"], "frame rate of 0"),
+        (["stems", "--config", "none.toml"], "none.toml cannot be read"),
+        (["stems", "--window", "5"], "window of 5 ms is shorter than a frame"),
+        (["stems", "--low-cut", "30000"], "needs more than the 48000 Hz"),
         (["stems", "--start", "2"], "no music from 2 s"),
         (["stems", "--start", "1", "--end", "1"], "no music from 1 s to 1 s"),
         (["stems", "--audio", "my.py"], "my.py cannot be read as audio"),
@@ -158,6 +231,8 @@ def test_bad_input_is_one_line_and_leaves_nothing(project, arguments, reason):
         ["stems", "--chunk-seconds", "soon"],
         ["stems", "--chunk-seconds", "-1"],
         ["stems", "--start", "-1"],
+        ["stems", "--release", "-5"],
+        ["stems", "--detector", "ears"],
         ["stems", "--audio", "mix.wav", "--no-audio"],
     ],
 )
@@ -180,5 +255,9 @@ def test_no_ffmpeg_is_said_before_the_work(project, monkeypatch):
 def test_help_has_an_example_and_every_option_of_the_design():
     text = split("--help").stdout
     assert "Example: drumkit-split stems/" in text
-    options = "out scene quality fps chunk-seconds jobs start end intro audio no-audio".split()
+    options = (
+        "out scene quality fps chunk-seconds jobs start end intro audio no-audio pad trim config "
+        "detector window attack hold release low-cut high-cut floor gate scale normalize peak csv "
+        "dry-run"
+    ).split()
     assert not [option for option in options if f"--{option}" not in text]

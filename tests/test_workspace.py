@@ -25,7 +25,7 @@ def test_fewer_chunks_leave_no_stale_one_behind(tmp_path):
     out = tmp_path / "a" / "tmp"
     fill(out, chunks=12, mark="old")
     fill(out, chunks=3, mark="new", audio=False)
-    assert names_in(out) == {"0.npy", "1.npy", "2.npy", "plan.json", "run_all.sh"}
+    assert names_in(out) == {"0.npy", "1.npy", "2.npy", "plan.json", "run_all.sh", "levels.png"}
     assert (out / "2.npy").read_text() == "new"
 
 
@@ -39,7 +39,7 @@ def test_nothing_that_is_not_ours_is_removed(tmp_path):
     assert (tmp_path / "5.npy").read_text() == "mine"
 
 
-@pytest.mark.parametrize("name", ["0.npy", "mix.wav", "run_all.sh"])
+@pytest.mark.parametrize("name", ["0.npy", "levels.png", "mix.wav", "run_all.sh"])
 def test_a_file_of_our_name_that_is_not_ours_is_not_overwritten(tmp_path, name):
     (tmp_path / name).write_text("mine")
     with pytest.raises(PlanError, match=rf"{name} was not written by drumkit-split.*--out"):
@@ -61,7 +61,14 @@ def test_an_error_on_the_way_leaves_everything_as_it_was(tmp_path):
         with pytest.raises(ZeroDivisionError), replacing(out, file_names(1, audio=True)) as staged:
             (staged / "0.npy").write_text("new")
             raise ZeroDivisionError
-    assert names_in(tmp_path / "old") == {"0.npy", "1.npy", "mix.wav", "plan.json", "run_all.sh"}
+    assert names_in(tmp_path / "old") == {
+        "0.npy",
+        "1.npy",
+        "levels.png",
+        "mix.wav",
+        "plan.json",
+        "run_all.sh",
+    }
     assert (tmp_path / "old" / "0.npy").read_text() == "old"
     assert not (tmp_path / "new").exists()
 
