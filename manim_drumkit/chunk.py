@@ -5,8 +5,11 @@ import json
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from tokenize import TokenError
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from manim_drumkit.errors import ChunkError
 from manim_drumkit.levels import Levels
@@ -105,10 +108,11 @@ def levels_digest(levels: Levels) -> str:
 
 def _read_levels(path: Path) -> Levels:
     try:
-        levels = np.load(path, allow_pickle=False)
+        with path.open("rb") as file:
+            levels = np.lib.format.read_array(file, allow_pickle=False)
     except FileNotFoundError:
         raise ChunkError(f"{path} does not exist; write it with drumkit-split") from None
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, SyntaxError, TokenError, MemoryError) as error:
         raise ChunkError(
             f"{path} is not a file of levels (a plain NumPy array, without pickled objects); "
             "write it with drumkit-split"
@@ -122,10 +126,8 @@ def _read_levels(path: Path) -> Levels:
     return np.ascontiguousarray(levels)
 
 
-def _problem(levels: object) -> str | None:
+def _problem(levels: npt.NDArray[Any]) -> str | None:
     """Say what keeps an array from being levels."""
-    if not isinstance(levels, np.ndarray):
-        return "holds several arrays"
     if levels.ndim != 2 or 0 in levels.shape:
         return f"has the shape {levels.shape}"
     if levels.dtype != np.float32:

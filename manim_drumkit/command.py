@@ -11,6 +11,9 @@ from manim_drumkit.plan import Plan
 from manim_drumkit.segment import recipe
 from manim_drumkit.workspace import chunk_name
 
+OPTIONS_OF_A_RUN = tuple("--silent --disable_caching --progress_bar none --format mp4".split())
+"""What every manim of a run is given, before the plan's own options."""
+
 REFUSED_OPTIONS = {
     "chunk_file": "run_all.sh passes it",
     "segment_dir": "run_all.sh passes it",
@@ -47,8 +50,10 @@ def check_manim_options(options: Sequence[str]) -> dict[str, Any]:
         raise PlanError("what stands after -- must be options for manim render") from None
     for name, reason in REFUSED_OPTIONS.items():
         if parameters.get(name):
-            flag = f"--{name}" if name != "scene_names" else " ".join(parameters[name])
-            raise PlanError(f"{flag} cannot stand after --: {reason}")
+            raise PlanError(f"{_shown(name, parameters)} cannot stand after --: {reason}")
+    config_file = parameters.get("config_file")
+    if config_file and not Path(config_file).is_file():
+        raise PlanError(f"{config_file}, named after --, does not exist")
     if parameters.get("format") not in (None, "auto", "mp4"):
         raise PlanError(
             f"--format {parameters['format']} cannot stand after --: the film is an mp4"
@@ -66,8 +71,19 @@ def recipe_now(folder: Path, plan: Plan) -> dict[str, Any]:
 
     scene_file = folder / plan.scene_file
     arguments = [str(scene_file), plan.scene, "--chunk-file", str(folder / chunk_name(0))]
-    config.digest_args(ClickArgs(_parse([*arguments, *plan.manim_options])))
+    options = [*OPTIONS_OF_A_RUN, *plan.manim_options]
+    config.digest_args(ClickArgs(_parse([*arguments, *options])))
     return recipe(chunk=None, scene_file=scene_file, scene=plan.scene, settings=config)
+
+
+def _shown(name: str, parameters: dict[str, Any]) -> str:
+    """Write an option as manim spells it."""
+    from manim.cli.render.commands import render
+
+    if name == "scene_names":
+        return " ".join(parameters[name])
+    (option,) = (param for param in render.params if param.name == name)
+    return str(max(option.opts, key=len))
 
 
 def _parse(arguments: list[str]) -> dict[str, Any]:

@@ -82,8 +82,8 @@ def write_demo(folder: Path, *, seconds: float) -> list[Path]:
             for name, sound in perform(seconds).items():
                 soundfile.write(staged / f"{name}.wav", sound, RATE, subtype="PCM_24")
             staged.rename(folder)
-    except OSError as error:
-        raise StemError(f"{folder} cannot be written ({error.strerror}); name another") from error
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise StemError(f"{folder} cannot be written ({error}); name another folder") from error
     return sorted(folder.iterdir())
 
 

@@ -1,5 +1,6 @@
 """The material of a film: all input, checked before any work, and the film laid out."""
 
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ QUALITIES = {
     "k": (3840, 2160, 60),
 }
 """Manim's qualities: width and height in pixels, frames per second."""
+
+MOST_CHANNELS = 8
+"""What AAC has room for."""
 
 FRAME_SECONDS = 0.01
 PIXEL_SECONDS = 2e-8
@@ -115,11 +119,12 @@ def check(folder: Path, settings: SplitSettings) -> Material:
         raise FilmError(
             "ffmpeg is not installed; install it (apt install ffmpeg, brew install ffmpeg)"
         )
+    _check_out(settings.out, folder)
     scene_file, scene = find_scene(settings.scene)
     width, height, fps_of_quality = QUALITIES[settings.quality]
     if settings.manim_options:
         width, height = check_manim_options(settings.manim_options)["resolution"] or (width, height)
-    fps = parse_frame_rate(settings.fps or fps_of_quality)
+    fps = parse_frame_rate(fps_of_quality if settings.fps is None else settings.fps)
     config = Config.load(settings.config) if settings.config else Config()
     stems, passed_over = find_stems(folder, config.stems, lengths=settings.lengths)
     music_frames = _music_frames(stems, fps, settings)
@@ -145,6 +150,15 @@ def check(folder: Path, settings: SplitSettings) -> Material:
     )
 
 
+def _check_out(out: Path, stems: Path) -> None:
+    if out.resolve() == stems.resolve():
+        raise PlanError(f"{out} holds the stems; choose another folder with --out")
+    if set("{}") & set(os.path.relpath(out)):
+        raise PlanError(
+            f"{out} has a brace in its name, which manim takes for a pattern; choose another --out"
+        )
+
+
 def _music_frames(stems: list[Stem], fps: Fraction, settings: SplitSettings) -> int:
     lengths = [frame_count(stem.samples, stem.rate, fps) for stem in stems]
     return min(lengths) if settings.lengths == "trim" else max(lengths)
@@ -167,6 +181,10 @@ def _finished_mix(settings: SplitSettings) -> Stem | None:
     if settings.audio is None:
         return None
     audio = Stem.open(settings.audio)
+    if audio.channels > MOST_CHANNELS:
+        raise PlanError(
+            f"{settings.audio} has {audio.channels} channels; mix it down to {MOST_CHANNELS}"
+        )
     if audio.seconds <= settings.start:
         raise PlanError(
             f"{settings.audio} lasts {audio.seconds:.3f} s and ends before --start "

@@ -39,10 +39,7 @@ class Run:
             ChunkError: a chunk is missing or is not the plan's.
             SceneError: the scene's file is gone.
         """
-        digests = [
-            Chunk.load(self.folder / chunk_name(number)).digest
-            for number in range(len(self.plan.chunks))
-        ]
+        digests = self._digests()
         scene_file = self.folder / self.plan.scene_file
         if not scene_file.is_file():
             raise SceneError(f"{scene_file} does not exist; run drumkit-split again")
@@ -63,10 +60,11 @@ class Run:
         )
 
     def check_segments(self) -> None:
-        """Make sure that every chunk has its segment.
+        """Make sure that every chunk has its segment, made from what is there now.
 
         Raises:
-            SegmentError: some have none; it names them and shows the end of their logs.
+            SegmentError: some have none; it names them and shows the end of their logs. Or
+                some are of another making, because something changed during the run.
         """
         failed = [n for n in range(len(self.plan.chunks)) if not has_receipt(self._segment(n))]
         if failed:
@@ -77,6 +75,16 @@ class Run:
                 f"{len(failed)} of {len(self.plan.chunks)} chunks failed ({names}); run the script "
                 f"again when the cause is mended, the others are kept\n{tails}{more}"
             )
+        changed = self._not_whole(self._digests())
+        if changed:
+            raise SegmentError(
+                f"the scene, the plan or the segments changed during the run (chunks "
+                f"{', '.join(map(str, changed))}); run the script again to render these anew"
+            )
+
+    def _digests(self) -> list[str]:
+        numbers = range(len(self.plan.chunks))
+        return [Chunk.load(self.folder / chunk_name(number)).digest for number in numbers]
 
     def _not_whole(self, digests: list[str]) -> list[int]:
         now = recipe_now(self.folder, self.plan)

@@ -4,17 +4,17 @@ import os
 import shlex
 from pathlib import Path
 
+from manim_drumkit.command import OPTIONS_OF_A_RUN
 from manim_drumkit.film import SEGMENT_LIST_NAME, unchecked_path
 from manim_drumkit.plan import Plan
 from manim_drumkit.workspace import MIX_NAME, SCRIPT_NAME
-
-MANIM_OPTIONS = ("--silent", "--disable_caching", "--progress_bar", "none")
 
 TEMPLATE = r"""#!/usr/bin/env bash
 # Written by drumkit-split. Renders the chunks of {scene} that are not done yet, several at a
 # time, and joins all segments into {film}. Run it again at any time: it goes on.
 #   JOBS=8 {name}    renders with 8 manim processes instead of {jobs}
 set -euo pipefail
+unset CDPATH
 
 here=$(cd "$(dirname "${{BASH_SOURCE[0]}}")" && pwd -P)
 python={python}
@@ -35,7 +35,10 @@ render() {{ # one chunk, by its number
 export -f render
 
 case $jobs in
-  '' | *[!0-9]* | 0) echo "Error: JOBS=$jobs is not a number of processes, like 4" >&2 && exit 1 ;;
+  '' | *[!0-9]* | 0* | ?????*)
+    echo "Error: JOBS=$jobs is not a number of processes, like 4" >&2
+    exit 1
+    ;;
 esac
 if ! command -v ffmpeg >/dev/null; then
   echo "Error: ffmpeg is not installed; install it (apt install ffmpeg, brew install ffmpeg)" >&2
@@ -48,7 +51,7 @@ todo=$(drumkit todo)
 if [ -n "$todo" ]; then
   # shellcheck disable=SC2016 # $1 is the inner bash's
   printf '%s\n' "$todo" |
-    xargs -n 1 -P "$jobs" bash -c 'render "$1" || true' render |
+    xargs -n 1 -P "$jobs" "$BASH" -c 'render "$1" || true' render |
     drumkit watch
 fi
 drumkit list # fails, and says why, unless every segment is whole
@@ -78,7 +81,7 @@ def run_all_script(plan: Plan, folder: Path, *, jobs: int, python: str, project:
         python=shlex.quote(python),
         project=_from_here(movable(project, folder, project)),
         scene_file=_from_here(plan.scene_file),
-        options=shlex.join([*MANIM_OPTIONS, *plan.manim_options]),
+        options=shlex.join([*OPTIONS_OF_A_RUN, *plan.manim_options]),
         segment_list=SEGMENT_LIST_NAME,
         audio_input=f'-i "$here/{MIX_NAME}" ' if plan.audio else "",
         audio_output="-map 1:a -c:a aac -b:a 256k " if plan.audio else "",

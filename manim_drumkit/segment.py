@@ -112,7 +112,12 @@ class SegmentRecorder:
             SegmentError: the scene wrote no video, or not as many frames as its chunk has.
         """
         forget(self.folder)
-        self._count_frames(scene.renderer.file_writer)
+        asked = self.made_from["scene"]
+        if asked and str(scene) != asked:
+            raise SegmentError(f"the file has no scene called {asked}; it has {scene}")
+        writer = scene.renderer.file_writer
+        _quote_apostrophes(writer)
+        self._count_frames(writer)
         result = render()
         self._write_progress()
         video = getattr(scene.renderer.file_writer, "final_file_path", None)
@@ -156,6 +161,18 @@ class SegmentRecorder:
     def _write_progress(self) -> None:
         self._written_at = time.monotonic()
         write_whole(self.folder / PROGRESS_NAME, f"{self._frames}\n")
+
+
+def _quote_apostrophes(writer: Any) -> None:
+    """Let manim join plays in a folder with an apostrophe in its name, like ``Tom's``.
+
+    It writes the paths into a list for ffmpeg, in single quotes, as they are.
+    """
+    as_they_are = getattr(writer, "_concat_manifest_bytes", None)
+    if as_they_are:
+        writer._concat_manifest_bytes = lambda paths: as_they_are(
+            [path.replace("'", "'\\''") for path in paths]
+        )
 
 
 def _sha256(path: Path) -> str:

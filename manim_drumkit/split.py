@@ -1,5 +1,6 @@
 """Splitting: from a folder of stems to a folder that is ready to run."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
+from soundfile import LibsndfileError
 
 from manim_drumkit.chunk import levels_digest
 from manim_drumkit.errors import PlanError
@@ -100,7 +102,8 @@ def split(folder: Path, settings: SplitSettings, *, watch: Watch = unwatched) ->
     """
     material = check(folder, settings)
     audio = not settings.no_audio
-    with replacing(settings.out, file_names(len(material.borders) - 1, audio=audio)) as staged:
+    names = file_names(len(material.borders) - 1, audio=audio)
+    with replacing(settings.out, names, film=f"{material.scene}.mp4") as staged:
         done = look(material, settings, watch=watch)
         chunks = _write_chunks(staged, done)
         if audio:
@@ -143,10 +146,15 @@ def _write_chunks(folder: Path, done: Split) -> tuple[ChunkPlace, ...]:
 
 def _write_sound(path: Path, material: Material) -> None:
     start, frames, fps = material.start_frame, material.frames, material.fps
-    if material.audio:
-        write_audio(path, material.audio, start_frame=start, frames=frames, fps=fps)
-    else:
-        write_mix(path, material.stems, start_frame=start, frames=frames, fps=fps)
+    try:
+        if material.audio:
+            write_audio(path, material.audio, start_frame=start, frames=frames, fps=fps)
+        else:
+            write_mix(path, material.stems, start_frame=start, frames=frames, fps=fps)
+    except LibsndfileError as error:  # stems that cannot be read are named before
+        raise PlanError(
+            f"the sound cannot be written into {path.parent.parent}; is the disk full?"
+        ) from error
 
 
 def _plan(material: Material, settings: SplitSettings, chunks: tuple[ChunkPlace, ...]) -> Plan:
@@ -168,5 +176,5 @@ def _write_script(path: Path, plan: Plan, settings: SplitSettings) -> None:
     script = run_all_script(
         plan, settings.out, jobs=settings.jobs, python=sys.executable, project=Path.cwd()
     )
-    path.write_text(script, "utf-8")
+    path.write_bytes(os.fsencode(script))  # names may be of any bytes
     path.chmod(0o755)

@@ -19,7 +19,7 @@ from manim_drumkit.errors import ConfigError, StemError
 from manim_drumkit.settings import StemSettings
 
 AUDIO_SUFFIXES = decode.SUFFIXES | frozenset(
-    ".aif .aifc .aiff .au .caf .flac .mp3 .oga .ogg .opus .rf64 .w64 .wav .wave".split()
+    ".aif .aifc .aiff .caf .flac .mp3 .oga .ogg .opus .rf64 .w64 .wav .wave".split()
 )
 
 PACKET_SAMPLES = 4096
@@ -153,7 +153,8 @@ def find_stems(
         what = "is a file, not a folder" if folder.exists() else "does not exist"
         raise StemError(f"{folder} {what}; give the folder that holds one audio file per stem")
     try:
-        files = sorted((p for p in folder.iterdir() if p.is_file()), key=_natural)
+        # A link that leads nowhere counts: a stem must not be missing without a word.
+        files = sorted((p for p in folder.iterdir() if not p.is_dir()), key=_natural)
     except OSError as error:
         raise StemError(f"{folder} cannot be listed ({_reason(error)})") from error
     audio = [p for p in files if _is_audio(p)]
@@ -199,10 +200,13 @@ def _place(settings: StemSettings) -> tuple[bool, float]:
 
 def _facts(path: Path) -> tuple[int, int, int]:
     try:
+        path.open("rb").close()  # libsndfile does not say why it cannot open a file
         with soundfile.SoundFile(os.fsencode(path)) as sound:
-            cut = _cut_off(sound.extra_info)
+            cut = _ogg_cut_off(path) if sound.format == "OGG" else _cut_off(sound.extra_info)
             facts = sound.frames, sound.samplerate, sound.channels
-    except (soundfile.LibsndfileError, OSError) as error:
+    except OSError as error:
+        raise StemError(f"{path} cannot be opened ({_reason(error)})") from error
+    except soundfile.LibsndfileError as error:
         raise _not_audio(path, error) from error
     if cut:
         raise StemError(f"{path} is cut off: {cut}; export or copy it again")
@@ -258,6 +262,15 @@ def _cut_off(header_log: str) -> str | None:
     if frames:
         return f"its header promises {frames[2]} samples, {frames[1]} are there"
     return None
+
+
+def _ogg_cut_off(path: Path) -> str | None:
+    """Look for the mark of the last page, as RFC 3533 has it: bit 2 of the page's sixth byte."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - 2**17, 0))
+        _, page, rest = file.read().rpartition(b"OggS")
+    whole = page and len(rest) > 1 and rest[1] & 4
+    return None if whole else "its last page is missing"
 
 
 def _check_names(stems: list[Stem]) -> None:

@@ -29,8 +29,10 @@ def file_names(chunk_count: int, *, audio: bool) -> set[str]:
 
 
 @contextmanager
-def replacing(out: Path, names: Iterable[str]) -> Iterator[Path]:
+def replacing(out: Path, names: Iterable[str], *, film: str) -> Iterator[Path]:
     """Give a hidden folder to write the named files into, then move them to ``out``.
+
+    The film is made later, in ``out``, under the name ``film``.
 
     If the block raises, ``out`` stays as it was. What an earlier plan in ``out`` lists and
     the new one does not is removed; nothing else ever is.
@@ -40,16 +42,18 @@ def replacing(out: Path, names: Iterable[str]) -> Iterator[Path]:
             in it lists.
     """
     new = set(names)
-    ours = refuse_foreign(out, new)
+    ours = refuse_foreign(out, new | {film})
     made = _make(out)
     try:
         with tempfile.TemporaryDirectory(dir=out, prefix=".split-") as temporary:
             yield Path(temporary)
-            _move(Path(temporary), out, new, stale=ours - new)
+            stale = {name for name in ours - new if not name.endswith(".mp4")}
+            _move(Path(temporary), out, new, stale=stale)
+    except OSError as error:
+        _remove_empty(made)
+        raise PlanError(f"{out} cannot be written ({error.strerror or error})") from error
     except BaseException:
-        for folder in made:
-            with suppress(OSError):  # there is something else in it by now
-                folder.rmdir()
+        _remove_empty(made)
         raise
 
 
@@ -80,7 +84,7 @@ def _ours(out: Path) -> set[str]:
         raise PlanError(
             f"{error}, into another folder with --out, or after removing this one"
         ) from error
-    return file_names(len(plan.chunks), audio=True)
+    return plot | file_names(len(plan.chunks), audio=plan.audio) | {plan.film_name}
 
 
 def is_our_plot(path: Path) -> bool:
@@ -104,6 +108,12 @@ def _make(out: Path) -> list[Path]:
     if not os.access(out, os.W_OK | os.X_OK):
         raise PlanError(f"{out} cannot be written; choose another folder with --out")
     return missing
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):  # there is something else in it by now
+            folder.rmdir()
 
 
 def _move(source: Path, out: Path, names: set[str], *, stale: set[str]) -> None:

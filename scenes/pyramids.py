@@ -60,8 +60,8 @@ class Pyramid(VGroup):
 def labels(names, spots, side):
     """The names, standing in front of their pyramids; turned upright where they are too long."""
     texts = VGroup(*(Text(name, font="Sans", warn_missing_font=False) for name in names))
-    size = 0.3 * side / max(text.height for text in texts)
-    longest = size * max(text.width for text in texts)
+    size = 0.3 * side / (max(text.height for text in texts) or 1)
+    longest = size * max(text.width for text in texts) or 1
     upright = longest > 3 * side
     size *= min(1, (6 if upright else 1.5) * side / longest)
     for text, spot in zip(texts, spots):

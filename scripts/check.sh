@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # All checks, in the order of how soon they can fail. Arguments go to pytest.
 set -euo pipefail
+unset CDPATH
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH="$PWD/.venv/bin:$PATH"
 

@@ -3,6 +3,7 @@
 # versions of requirements.lock. Does nothing when all of it is there.
 #   PYTHON=python3.12 scripts/install.sh    uses another Python
 set -euo pipefail
+unset CDPATH
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 find_python() {
@@ -25,7 +26,7 @@ has_library() {
 }
 
 has_shared() {
-  case "$(ldconfig -p)" in *"$1"*) ;; *) return 1 ;; esac
+  case "$(PATH="$PATH:/usr/sbin:/sbin" ldconfig -p)" in *"$1"*) ;; *) return 1 ;; esac
 }
 
 # manim's cairo and pango bindings are compiled on Linux, so they need headers and a compiler.

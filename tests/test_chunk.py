@@ -1,9 +1,12 @@
 import re
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from test_plan import PLAN
 
 from manim_drumkit.chunk import Chunk, levels_digest
@@ -65,6 +68,24 @@ def save_archive(path):
     path.with_suffix(".npz").rename(path)
 
 
+def save_huge(path):
+    """Promise more numbers than any machine holds."""
+    with path.open("wb") as file:
+        header = {"descr": "<f4", "fortran_order": False, "shape": (3_000_000_000_000, 7)}
+        np.lib.format.write_array_header_1_0(file, header)
+
+
+@given(at=st.integers(0, 127), value=st.integers(0, 255))
+def test_a_chunk_with_a_changed_header_is_a_chunk_or_a_named_error(tmp_path_factory, at, value):
+    path = tmp_path_factory.getbasetemp() / "fuzzed.npy"
+    np.save(path, LEVELS)
+    content = bytearray(path.read_bytes())
+    content[at] = value
+    path.write_bytes(content)
+    with suppress(ChunkError):
+        Chunk.load(path)
+
+
 @pytest.mark.parametrize(
     ("save", "reason"),
     [
@@ -73,7 +94,9 @@ def save_archive(path):
         (lambda path: path.write_text("no array"), "not a file of levels"),
         (lambda path: path.mkdir(), "not a file of levels"),
         (save_pickled, "not a file of levels"),
-        (save_archive, "several arrays"),
+        (save_archive, "not a file of levels"),
+        (lambda path: path.write_bytes(b"PK\3\4garbage"), "not a file of levels"),
+        (save_huge, "not a file of levels"),
         (lambda path: np.save(path, LEVELS[0]), "shape"),
         (lambda path: np.save(path, LEVELS[:0]), "shape"),
         (lambda path: np.save(path, LEVELS.astype(np.float64)), "float64"),

@@ -31,7 +31,7 @@ def assert_exact(folder):
 
 @pytest.fixture
 def project(tmp_path):
-    folder = tmp_path / "my project"
+    folder = tmp_path / "Tom's project"
     write_stems(folder / "stems", 1.4)
     return folder
 
@@ -160,6 +160,38 @@ def test_a_rerun_renders_what_is_missing_broken_or_out_of_date_and_nothing_else(
     assert rendered_again(project, before) == {"0", "1", "2"}
 
 
+def test_a_scene_that_is_edited_while_it_renders_makes_no_film_of_two_kinds(project):
+    (project / "own.py").write_text(
+        "from manim import *\n"
+        "from manim_drumkit import DrumScene\n"
+        "class Video(DrumScene):\n"
+        "    def build(self):\n"
+        "        self.add(Square())\n"
+        "        if self.chunk.first:\n"
+        "            open(__file__, 'a').write('# edited\\n')\n"
+    )
+    options = ("--scene", "own.py:Video", "--fps", "10", "--chunk-seconds", "0.5", "--jobs", "1")
+    run("drumkit-split", "stems", *options, "--", *TINY, cwd=project)
+    done = run("./tmp/run_all.sh", cwd=project, check=False)
+    assert done.returncode == 1
+    assert "changed during the run" in done.stderr
+    assert not (project / "tmp" / "Video.mp4").exists()
+
+
+def test_a_class_that_is_no_scene_is_named_by_the_chunk_that_finds_out(project):
+    (project / "own.py").write_text(
+        "from manim import *\n"
+        "class NoScene(VGroup): ...\n"
+        "class Other(Scene):\n"
+        "    def construct(self): self.wait(1)\n"
+    )
+    options = ("--scene", "own.py:NoScene", "--fps", "10", "--chunk-seconds", "9")
+    run("drumkit-split", "stems", *options, "--", *TINY, cwd=project)
+    done = run("./tmp/run_all.sh", cwd=project, check=False)
+    assert done.returncode == 1
+    assert "no scene called NoScene; it has Other" in done.stderr
+
+
 def run_scene():
     from films import PYRAMIDS
 
@@ -174,7 +206,9 @@ def test_the_script_works_from_anywhere_without_our_tools_on_the_path(project, t
     tools = tmp_path / "bin"
     tools.mkdir()
     (tools / "ffmpeg").symlink_to(ffmpeg)
-    done = run(moved / "tmp" / "run_all.sh", cwd="/", PATH=f"{tools}:/usr/bin:/bin", JOBS="1")
+    done = run(
+        moved / "tmp" / "run_all.sh", cwd="/", PATH=f"{tools}:/usr/bin:/bin", JOBS="1", CDPATH="."
+    )
     assert_exact(moved)
     size = (moved / "tmp" / "Video.mp4").stat().st_size / 1e6
     assert done.stdout.splitlines()[-1] == (
@@ -182,7 +216,7 @@ def test_the_script_works_from_anywhere_without_our_tools_on_the_path(project, t
     )
 
 
-@pytest.mark.parametrize("jobs", ["0", "-1", "many", " "])
+@pytest.mark.parametrize("jobs", ["0", "00", "-1", "many", " ", "9" * 20])
 def test_a_number_of_jobs_that_is_none_is_refused(project, jobs):
     run("drumkit-split", "stems", "--fps", "10", cwd=project)
     done = run("./tmp/run_all.sh", cwd=project, check=False, JOBS=jobs)

@@ -90,6 +90,10 @@ def write_cut_aiff(path):
     cut(write_sound(path, sine(1), format="AIFF", subtype="PCM_16"))
 
 
+def write_cut_ogg(path):
+    cut(write_sound(path, sine(3), format="OGG", subtype="VORBIS"), 0.6)
+
+
 def write_unfinished_wav(path):
     content = write_sound(path, sine(1), subtype="PCM_16").read_bytes()
     at = content.index(b"data") + 4
@@ -105,6 +109,8 @@ def write_unfinished_wav(path):
         (write_cut_rf64, "cut off"),
         (write_cut_aiff, "cut off"),
         (write_unfinished_wav, "never finished"),
+        (write_cut_ogg, "cut off"),
+        (lambda path: path.symlink_to("nowhere.wav"), "cannot be opened"),
     ],
 )
 def test_a_broken_file_is_found_before_it_is_read(tmp_path, write, reason):

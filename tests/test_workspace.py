@@ -11,7 +11,7 @@ def fill(folder, *, chunks, mark, audio=True):
 
     names = file_names(chunks, audio=audio)
     places = tuple(PLAN.chunks[0].__class__(i, 1, "") for i in range(chunks))
-    with replacing(folder, names) as staged:
+    with replacing(folder, names, film="Video.mp4") as staged:
         for name in names:
             (staged / name).write_text(mark)
         replace(PLAN, chunks=places, audio=audio).save(staged / "plan.json")
@@ -48,6 +48,26 @@ def test_a_file_of_our_name_that_is_not_ours_is_not_overwritten(tmp_path, name):
     assert (tmp_path / name).read_text() == "mine"
 
 
+def test_a_mix_that_a_silent_plan_does_not_list_is_not_ours(tmp_path):
+    fill(tmp_path, chunks=2, mark="old", audio=False)
+    (tmp_path / "mix.wav").write_text("mine")
+    fill(tmp_path, chunks=2, mark="new", audio=False)
+    with pytest.raises(PlanError, match=r"mix\.wav was not written by drumkit-split"):
+        fill(tmp_path, chunks=2, mark="new")
+    assert (tmp_path / "mix.wav").read_text() == "mine"
+
+
+def test_a_film_of_ours_stays_and_one_of_another_is_not_in_danger(tmp_path):
+    (tmp_path / "Video.mp4").write_text("mine")
+    with pytest.raises(PlanError, match=r"Video\.mp4 was not written by drumkit-split"):
+        fill(tmp_path, chunks=2, mark="new")
+    (tmp_path / "Video.mp4").unlink()
+    fill(tmp_path, chunks=2, mark="old")
+    (tmp_path / "Video.mp4").write_text("the film")
+    fill(tmp_path, chunks=1, mark="new")
+    assert (tmp_path / "Video.mp4").read_text() == "the film"
+
+
 def test_a_plan_that_is_not_ours_is_not_overwritten(tmp_path):
     (tmp_path / "plan.json").write_text('{"holiday": "Crete"}')
     with pytest.raises(PlanError, match=r"plan\.json.*--out"):
@@ -58,7 +78,10 @@ def test_a_plan_that_is_not_ours_is_not_overwritten(tmp_path):
 def test_an_error_on_the_way_leaves_everything_as_it_was(tmp_path):
     fill(tmp_path / "old", chunks=2, mark="old")
     for out in (tmp_path / "old", tmp_path / "new" / "deep"):
-        with pytest.raises(ZeroDivisionError), replacing(out, file_names(1, audio=True)) as staged:
+        with (
+            pytest.raises(ZeroDivisionError),
+            replacing(out, file_names(1, audio=True), film="F.mp4") as staged,
+        ):
             (staged / "0.npy").write_text("new")
             raise ZeroDivisionError
     assert names_in(tmp_path / "old") == {

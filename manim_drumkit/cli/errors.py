@@ -22,6 +22,10 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except DrumkitError as error:
             click.echo(f"Error: {error}", err=True)
-            sys.exit(1)
+        except OSError as error:
+            # What the file system alone can refuse: an unreadable folder, a full disk.
+            name = click.format_filename(error.filename) if error.filename else "a file"
+            click.echo(f"Error: {name}: {error.strerror or error}", err=True)
+        sys.exit(1)
 
     return run

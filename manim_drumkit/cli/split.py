@@ -16,6 +16,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from manim_drumkit.cli.errors import reported
+from manim_drumkit.cli.types import AutoOrSeconds, Finite
 from manim_drumkit.export import write_csv
 from manim_drumkit.frames import clock
 from manim_drumkit.levels import Levels
@@ -32,29 +33,11 @@ BLOCKS = " ▁▂▃▄▅▆▇█"
 SPARKLINE_COLUMNS = 30
 
 
-class Seconds(click.ParamType[float | None]):
-    """``auto``, read as ``None``, or a number of seconds above 0."""
-
-    name = "auto|S"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> float | None:
-        """Read the option's value."""
-        if value == "auto":
-            return None
-        try:
-            seconds = float(value)
-        except ValueError:
-            self.fail(f"{value!r} is neither 'auto' nor a number of seconds", param, ctx)
-        if not 0 < seconds < float("inf"):
-            self.fail(f"{value} is not a length; give seconds, like 1 or 2.5", param, ctx)
-        return seconds
-
-
 def _level_option(setting: "Field[Any]") -> Any:
     """Make an option for a setting of levels, from what the setting knows of itself."""
     rules, default = setting.metadata, setting.default
     kind: click.ParamType[Any] = (
-        click.Choice(rules["choices"]) if "choices" in rules else click.FloatRange(*rules["range"])
+        click.Choice(rules["choices"]) if "choices" in rules else Finite(*rules["range"])
     )
     shown = "off" if default is None else default if "choices" in rules else f"{default:g}"
     return cloup.option(
@@ -93,20 +76,20 @@ def _level_option(setting: "Field[Any]") -> Any:
     cloup.option("--fps", metavar="RATE", help="Frames per second: 60, 29.97, 30000/1001."),
     cloup.option(
         "--start",
-        type=click.FloatRange(min=0),
+        type=Finite(min=0),
         default=0.0,
         metavar="S",
         help="Begin the film at this second of the music.",
     ),
     cloup.option(
         "--end",
-        type=click.FloatRange(min=0),
+        type=Finite(min=0),
         metavar="S",
         help="End the film at this second of the music.",
     ),
     cloup.option(
         "--intro",
-        type=click.FloatRange(min=0),
+        type=Finite(min=0),
         default=0.0,
         metavar="S",
         help="Open from above, and swing into place in this time.",
@@ -154,7 +137,7 @@ def _level_option(setting: "Field[Any]") -> Any:
     ),
     cloup.option(
         "--chunk-seconds",
-        type=Seconds(),
+        type=AutoOrSeconds(),
         default="auto",
         show_default=True,
         help="The length of a chunk.",

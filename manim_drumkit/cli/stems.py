@@ -6,6 +6,7 @@ import click
 import cloup
 
 from manim_drumkit.cli.errors import reported
+from manim_drumkit.cli.types import Finite
 from manim_drumkit.demo import write_demo
 
 
@@ -13,7 +14,7 @@ from manim_drumkit.demo import write_demo
 @cloup.argument("folder", type=cloup.Path(path_type=Path), help="A new folder to write into.")
 @cloup.option(
     "--seconds",
-    type=click.FloatRange(1, 600),
+    type=Finite(1, 600),
     default=20.0,
     show_default=True,
     help="The length of the performance.",
