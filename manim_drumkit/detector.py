@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ from scipy import signal
 
 from manim_drumkit.decode import Block
 from manim_drumkit.errors import ConfigError, StemError
-from manim_drumkit.frames import sample_edges
+from manim_drumkit.frames import sample_at, sample_edges
 from manim_drumkit.settings import LevelSettings
 from manim_drumkit.stems import Stem
 
@@ -58,39 +59,44 @@ def detect(
     """
     if stem.rate < fps:
         raise StemError(f"{stem.path}: {stem.rate} Hz is less than one sample per frame")
-    begins, ends = _windows(stem, fps, frames, settings.window_ms)
-    edges = np.minimum(sample_edges(0, frames, stem.rate, fps), stem.samples)
+    _check_window(fps, settings.window_ms)
     borders = [*range(0, frames, BLOCK_FRAMES), frames]
+    edges = [min(sample_at(border, stem.rate, fps), stem.samples) for border in borders]
     filtered = _Filter(stem, settings)
     reduce = _root_mean_square if settings.detector == "rms" else _largest
     amplitudes, peak = np.zeros(frames), 0.0
     history = np.zeros((0, stem.channels), np.float32)
-    blocks = stem.blocks([int(edges[border]) for border in borders])
-    for first, last, block in zip(borders, borders[1:], blocks, strict=False):
+    for (first, last), edge, block in zip(
+        pairwise(borders), edges, stem.blocks(edges), strict=False
+    ):
         peak = max(peak, float(block.max(initial=0)), -float(block.min(initial=0)))
         sound = np.concatenate([history, filtered(block)]) if len(history) else filtered(block)
-        start = edges[first] - len(history)
-        found = reduce(sound, begins[first:last] - start, ends[first:last] - start)
-        if not np.isfinite(found).all():
-            stem.refuse_bad_samples(block, int(edges[first]))
-        amplitudes[first:last] = found
-        history = sound[max(int(begins[last - 1] - start), 0) :] if settings.window_ms else history
+        start = edge - len(history)
+        begins, ends = _windows(stem, fps, first, last, settings.window_ms)
+        amplitudes[first:last] = reduce(sound, begins - start, ends - start)
+        if not np.isfinite(amplitudes[first:last]).all():
+            stem.refuse_bad_samples(block, edge)
+        if settings.window_ms:
+            history = sound[max(int(begins[-1]) - start, 0) :]
         progress(len(block))
     return Detected(amplitudes, peak)
 
 
+def _check_window(fps: Fraction, window_ms: float | None) -> None:
+    if window_ms is not None and window_ms < 1000 / fps:
+        raise ConfigError(
+            f"a window of {window_ms:g} ms is shorter than a frame of {float(1000 / fps):.3g} "
+            "ms, and would leave out sound; choose a longer --window"
+        )
+
+
 def _windows(
-    stem: Stem, fps: Fraction, frames: int, window_ms: float | None
+    stem: Stem, fps: Fraction, first: int, last: int, window_ms: float | None
 ) -> tuple[Indices, Indices]:
-    """Give the samples with which the frames' windows begin and end, ``int64[frames]`` each."""
-    edges = sample_edges(0, frames, stem.rate, fps)
+    """Give the samples with which some frames' windows begin and end, ``int64[frames]`` each."""
+    edges = sample_edges(first, last, stem.rate, fps)
     begins, ends = edges[:-1], edges[1:]
     if window_ms is not None:
-        if window_ms < 1000 / fps:
-            raise ConfigError(
-                f"a window of {window_ms:g} ms is shorter than a frame of {float(1000 / fps):.3g} "
-                "ms, and would leave out sound; choose a longer --window"
-            )
         begins = np.maximum(ends - round(window_ms * stem.rate / 1000), 0)
     return np.minimum(begins, stem.samples), np.minimum(ends, stem.samples)
 

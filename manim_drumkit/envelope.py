@@ -7,6 +7,9 @@ import numpy as np
 
 from manim_drumkit.detector import Amplitudes
 
+BLOCK_FRAMES = 4096
+"""Python's numbers take more room than an array's; these are how many there are at a time."""
+
 
 def envelope(
     amplitudes: Amplitudes,
@@ -39,17 +42,21 @@ def envelope(
     """
     frame_ms = float(1000 / fps)
     lag = exp(-frame_ms / attack_ms) if attack_ms else 0.0
-    result, level, top, age_ms = [], 0.0, 0.0, 0.0
-    for amplitude in amplitudes.tolist():
-        if amplitude > level:
-            level = amplitude - lag * (amplitude - level)
-            top, age_ms = level, 0.0
-        else:
-            age_ms += frame_ms
-            if age_ms > hold_ms:
-                level = top * exp((hold_ms - age_ms) / release_ms) if release_ms else 0.0
-            if level < amplitude:
-                level = top = amplitude
-                age_ms = hold_ms
-        result.append(level)
-    return np.array(result)
+    result = np.empty(len(amplitudes))
+    level, top, age_ms = 0.0, 0.0, 0.0
+    for start in range(0, len(amplitudes), BLOCK_FRAMES):
+        followed = []
+        for amplitude in amplitudes[start : start + BLOCK_FRAMES].tolist():
+            if amplitude > level:
+                level = amplitude - lag * (amplitude - level)
+                top, age_ms = level, 0.0
+            else:
+                age_ms += frame_ms
+                if age_ms > hold_ms:
+                    level = top * exp((hold_ms - age_ms) / release_ms) if release_ms else 0.0
+                if level < amplitude:
+                    level = top = amplitude
+                    age_ms = hold_ms
+            followed.append(level)
+        result[start : start + BLOCK_FRAMES] = followed
+    return result

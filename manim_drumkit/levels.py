@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from manim_drumkit.detector import Amplitudes, Detected, detect
+from manim_drumkit.detector import Amplitudes, detect
 from manim_drumkit.envelope import envelope
 from manim_drumkit.settings import LevelSettings
 from manim_drumkit.stems import Stem
@@ -66,8 +66,8 @@ def measure(
             raise
     tops = _tops(stems, [curve for _, curve in followed], settings)
     return [
-        StemLevels(_scaled(curve, top, settings), detected.peak)
-        for (detected, curve), top in zip(followed, tops, strict=True)
+        StemLevels(_scaled(curve, top, settings), peak)
+        for (peak, curve), top in zip(followed, tops, strict=True)
     ]
 
 
@@ -78,8 +78,8 @@ def _followed(
     frames: int,
     settings: LevelSettings,
     progress: Callable[[int], None],
-) -> tuple[Detected, Amplitudes]:
-    """Detect a stem, apply its gain and gate, and follow it; silence stays at zero."""
+) -> tuple[float, Amplitudes]:
+    """Detect a stem, apply its gain and gate, and follow it; return its peak and its curve."""
     detected = detect(stem, fps, frames, settings, progress=progress)
     amplitudes = detected.amplitudes * stem.gain
     own_gate = stem.settings.gate_db
@@ -87,7 +87,7 @@ def _followed(
     if gate is not None:
         amplitudes[amplitudes < _amplitude(gate)] = 0
     if amplitudes.max() <= _amplitude(settings.floor_db):
-        return detected, np.zeros(frames)
+        return detected.peak, np.zeros(frames)
     curve = envelope(
         amplitudes,
         fps,
@@ -95,7 +95,7 @@ def _followed(
         hold_ms=settings.hold_ms,
         release_ms=settings.release_ms,
     )
-    return detected, curve
+    return detected.peak, curve
 
 
 def _tops(stems: Sequence[Stem], curves: list[Amplitudes], settings: LevelSettings) -> list[float]:

@@ -28,7 +28,7 @@ PICTURES: dict[str, Sequence[Mapping[str, Any]]] = {
     "hold": [{"hold_ms": 0}, {}, {"hold_ms": 150}],
     "release": [{"release_ms": 0, "hold_ms": 0}, {}, {"release_ms": 500}],
     "cuts": [{}, {"low_cut_hz": 1000}, {"high_cut_hz": 300}],
-    "gate": [{}, {"gate_db": -35}, {"gate_db": -25}],
+    "gate": [{}, {"gate_db": -25}],
     "scale": [{}, {"scale": "db"}, {"scale": "db", "floor_db": -40}],
     "frame-rate": [{}, {}, {}],
 }
@@ -61,7 +61,7 @@ def label(settings: Mapping[str, Any], fps: int) -> str:
 
 def draw(name: str, variants: Sequence[Mapping[str, Any]], folder: Path) -> None:
     """Draw one picture, a curve for each variant."""
-    figure = Figure((9, 2.6), dpi=100, facecolor=BACKGROUND, layout="constrained")
+    figure = Figure((9, 2.2), dpi=100, facecolor=BACKGROUND, layout="constrained")
     axes = figure.subplots()
     axes.set_facecolor(BACKGROUND)
     rates = (15, 30, 60) if name == "frame-rate" else (60,) * len(variants)
@@ -73,7 +73,14 @@ def draw(name: str, variants: Sequence[Mapping[str, Any]], folder: Path) -> None
     axes.set_ylim(0, 1.03)
     axes.tick_params(colors=INK, labelsize=8)
     axes.set_xlabel("seconds", color=INK, fontsize=8)
-    axes.legend(facecolor=BACKGROUND, labelcolor=INK, edgecolor="none", fontsize=9)
+    figure.legend(
+        loc="outside right upper",
+        facecolor=BACKGROUND,
+        labelcolor=INK,
+        edgecolor="none",
+        fontsize=9,
+        handlelength=1.2,
+    )
     figure.savefig(DOCS / f"levels-{name}.png")
 
 
