@@ -127,7 +127,15 @@ def _draw_bar(console: Console, pace: Pace, ended: threading.Event) -> None:
 
 
 def _print_lines(console: Console, pace: Pace, ended: threading.Event) -> None:
-    _poll(ended, LINE_INTERVAL_S, lambda: click.echo(pace.look(), err=True))
+    shown = -1
+
+    def show() -> None:
+        nonlocal shown
+        if pace.look().done != shown:
+            shown = pace.done
+            click.echo(pace, err=True)
+
+    _poll(ended, LINE_INTERVAL_S, show)
 
 
 def _poll(ended: threading.Event, interval_s: float, show: Callable[[], object]) -> None:
