@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from manim_drumkit.chunk import Chunk
+from manim_drumkit.encoder import frames_in_place
 from manim_drumkit.errors import ChunkError, SegmentError
 from manim_drumkit.frames import parse_frame_rate
 from manim_drumkit.plan import PLAN_NAME
@@ -83,6 +84,11 @@ def record(scene: Any, render: Any) -> Any:
     recorder = _session.recorder
     if recorder is None:
         return render()
+    with frames_in_place():
+        return _record(recorder, scene, render)
+
+
+def _record(recorder: SegmentRecorder, scene: Any, render: Any) -> Any:
     if _session.scenes_rendered:
         raise SegmentError(f"{recorder.folder} holds a segment; --segment-dir is for one scene")
     _session.scenes_rendered += 1
