@@ -5,16 +5,18 @@ and a rod like a strip, whatever the angle: so :class:`SolidCamera` projects one
 two ends, and paints the light into the shape with a gradient.
 """
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 import cairo
 import numpy as np
 import numpy.typing as npt
-from manim import ORIGIN, WHITE, Dot, Line, ManimColor, ThreeDCamera
+from manim import ORIGIN, WHITE, Camera, Dot, Line, ThreeDCamera
 
-Point = npt.NDArray[np.float64]
+Point: TypeAlias = npt.NDArray[np.float64]
+Places: TypeAlias = npt.NDArray[np.float64]
 
-LIGHT = np.array([-0.45, 0.55])
+LIGHT = (-0.45, 0.55)
 """Where the light falls on a ball, in radii to the right and up of its middle."""
 
 BALL_SHADES = ((0.0, 0.75), (0.35, 0.15), (0.75, -0.35), (1.0, -0.75))
@@ -35,9 +37,16 @@ class Ball(Dot):  # type: ignore[misc]  # manim is untyped for us
         _sort_by_depth(self)
 
     @property
-    def drawn_radius(self) -> float:
-        """The radius after all scaling, in scene units."""
-        return float(np.linalg.norm(self.points[0] - self.get_center()))
+    def middle(self) -> Point:
+        """The centre: halfway between two opposite points of the disc."""
+        middle: Point = (self.points[0] + self.points[len(self.points) // 2]) / 2
+        return middle
+
+    def points_to_see(self, up: Point) -> Point:
+        """Give the points that the camera needs: the middle, and the top as it sees it."""
+        middle = self.middle
+        radius = np.sqrt(((self.points[0] - middle) ** 2).sum())
+        return np.array([middle, middle + radius * up])
 
 
 class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
@@ -53,6 +62,17 @@ class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
         super().__init__(start, end, color=color, **kwargs)
         _sort_by_depth(self)
 
+    @property
+    def middle(self) -> Point:
+        """The centre."""
+        middle: Point = (self.points[0] + self.points[-1]) / 2
+        return middle
+
+    def points_to_see(self, up: Point) -> Point:
+        """Give the points that the camera needs: both ends, and their sides as it sees them."""
+        ends = self.points[[0, -1]]
+        return np.concatenate([ends, ends + self.radius * up])
+
     def put_start_and_end_on(self, start: Any, end: Any) -> "Rod":
         """Move the rod between two points; its thickness stays."""
         self.set_points_as_corners([start, end])
@@ -66,7 +86,13 @@ class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
 
 
 class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for us
-    """A three-dimensional camera that paints balls and rods in the order of their depth."""
+    """A three-dimensional camera that paints balls and rods in the order of their depth.
+
+    All solids of a frame are projected at once.
+    """
+
+    _places: dict[int, Places]
+    """Where the points of the frame's solids are in the picture, by the solid's ``id``."""
 
     def get_cairo_context(self, pixel_array: Any) -> Any:
         """Give the context to draw with, its middle the middle of the picture.
@@ -83,72 +109,121 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         ctx.set_matrix(cairo.Matrix(x, 0, 0, y, width / 2, height / 2))
         return ctx
 
+    def get_mobjects_to_display(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """Project all solids, and sort what is in 3D from far to near, as manim does."""
+        mobjects = Camera.get_mobjects_to_display(self, *args, **kwargs)
+        up = self.get_rotation_matrix()[1]
+        solids = [mobject for mobject in mobjects if isinstance(mobject, Ball | Rod)]
+        self._places = self._project(solids, [solid.points_to_see(up) for solid in solids])
+        toward = self.get_rotation_matrix()[2]
+        return sorted(mobjects, key=lambda mobject: _nearness(mobject, toward))
+
     def display_vectorized(self, vmobject: Any, ctx: Any) -> "SolidCamera":
         """Draw one mobject, with the light on it if it is a solid."""
         if isinstance(vmobject, Ball):
-            self._display_ball(vmobject, ctx)
+            _paint_ball(ctx, self._places[id(vmobject)], vmobject)
         elif isinstance(vmobject, Rod):
-            self._display_rod(vmobject, ctx)
+            _paint_rod(ctx, self._places[id(vmobject)], vmobject)
         else:
             super().display_vectorized(vmobject, ctx)
         return self
 
-    def _display_ball(self, ball: Ball, ctx: Any) -> None:
-        center = ball.get_center()
-        (middle, top) = self._project(ball, center, center + ball.drawn_radius * self._up())
-        radius = float(np.hypot(*(top - middle)))
-        spot = middle + radius * LIGHT
-        light = cairo.RadialGradient(spot[0], spot[1], 0, middle[0], middle[1], radius)
-        _add_shades(light, ball, BALL_SHADES)
-        ctx.new_path()
-        ctx.arc(*middle, radius, 0, 2 * np.pi)
-        ctx.set_source(light)
-        ctx.fill()
-
-    def _display_rod(self, rod: Rod, ctx: Any) -> None:
-        start, end = rod.get_start(), rod.get_end()
-        across = rod.radius * self._up()
-        ends = self._project(rod, start, end, start + across, end + across)
-        widths = np.hypot(*(ends[2:] - ends[:2]).T)[:, None]
-        along = ends[1] - ends[0]
-        length = np.hypot(*along)
-        if length == 0:
-            return
-        left = np.array([-along[1], along[0]]) / length
-        if left @ LIGHT < 0:
-            left = -left  # the lit side is the one with the highlight
-        sides = ends[:2] + left * widths, ends[:2] - left * widths
-        light = cairo.LinearGradient(*(ends[0] - left * widths[0]), *(ends[0] + left * widths[0]))
-        _add_shades(light, rod, ROD_SHADES)
-        ctx.new_path()
-        for corner in (sides[0][0], sides[0][1], sides[1][1], sides[1][0]):
-            ctx.line_to(*corner)
-        ctx.close_path()
-        ctx.set_source(light)
-        ctx.fill()
-
-    def _project(self, mobject: Any, *points: Point) -> npt.NDArray[np.float64]:
-        """Give the points' places in the picture, ``float64[points, 2]``, in frame units."""
-        projected = self.transform_points_pre_display(mobject, np.array(points))
-        # Rounded to a ten-thousandth of a pixel: moving a mobject there and back leaves it off
-        # by less, and a frame must not show which frames were drawn before it.
-        places: npt.NDArray[np.float64] = np.round(projected[:, :2], 6)
+    def _project(self, solids: list[Any], points: list[Point]) -> dict[int, Places]:
+        """Give the places of the solids' points in the picture, in frame units."""
+        apart = [i for i, solid in enumerate(solids) if self._is_fixed(solid)]
+        plain = [i for i, solid in enumerate(solids) if not self._is_fixed(solid)]
+        groups = [[i] for i in apart] + ([plain] if plain else [])
+        places: dict[int, Places] = {}
+        for group in groups:
+            together = np.concatenate([points[i] for i in group])
+            seen = self.transform_points_pre_display(solids[group[0]], together)[:, :2]
+            # Rounded to a ten-thousandth of a pixel: moving a mobject there and back leaves
+            # it off by less, and a frame must not show which frames were drawn before it.
+            ends = np.cumsum([len(points[i]) for i in group])[:-1]
+            parts = np.split(np.round(seen, 6), ends)
+            places |= {id(solids[i]): part for i, part in zip(group, parts, strict=True)}
         return places
 
-    def _up(self) -> Point:
-        up: Point = self.get_rotation_matrix()[1]
-        return up
+    def _is_fixed(self, solid: Any) -> bool:
+        return solid in self.fixed_in_frame_mobjects or solid in self.fixed_orientation_mobjects
+
+
+def _nearness(mobject: Any, toward: Point) -> float:
+    """Give the depth that manim sorts by; what is not in 3D is in front of all."""
+    if isinstance(mobject, Ball | Rod):
+        return float(mobject.middle @ toward)
+    if not getattr(mobject, "shade_in_3d", False):
+        return np.inf
+    return float(mobject.get_z_index_reference_point() @ toward)
+
+
+def _paint_ball(ctx: Any, places: Places, ball: Ball) -> None:
+    (x, y), top = places
+    radius = float(np.hypot(top[0] - x, top[1] - y))
+    ctx.save()
+    ctx.translate(x, y)
+    ctx.scale(radius, radius)
+    ctx.new_path()
+    ctx.arc(0, 0, 1, 0, 2 * np.pi)
+    ctx.set_source(_ball_light(*_rgba(ball.fill_rgbas)))
+    ctx.fill()
+    ctx.restore()
+
+
+def _paint_rod(ctx: Any, places: Places, rod: Rod) -> None:
+    (x, y), end, across_start, across_end = places.tolist()
+    along_x, along_y = end[0] - x, end[1] - y
+    length = float(np.hypot(along_x, along_y))
+    width = float(np.hypot(across_start[0] - x, across_start[1] - y))
+    if not length or not width:
+        return
+    left_x, left_y = -along_y * width / length, along_x * width / length
+    if left_x * LIGHT[0] + left_y * LIGHT[1] < 0:
+        left_x, left_y = -left_x, -left_y  # the lit side is the one with the highlight
+    taper = float(np.hypot(across_end[0] - end[0], across_end[1] - end[1])) / width
+    ctx.save()
+    ctx.transform(cairo.Matrix(along_x, along_y, left_x, left_y, x, y))
+    ctx.new_path()
+    for corner in ((0, 1), (1, taper), (1, -taper), (0, -1)):
+        ctx.line_to(*corner)
+    ctx.close_path()
+    ctx.set_source(_rod_light(*_rgba(rod.stroke_rgbas)))
+    ctx.fill()
+    ctx.restore()
+
+
+@lru_cache(maxsize=1024)
+def _ball_light(red: float, green: float, blue: float, alpha: float) -> Any:
+    """Make the gradient on a ball of radius 1 at the origin."""
+    light = cairo.RadialGradient(LIGHT[0], LIGHT[1], 0, 0, 0, 1)
+    return _shaded(light, (red, green, blue), alpha, BALL_SHADES)
+
+
+@lru_cache(maxsize=1024)
+def _rod_light(red: float, green: float, blue: float, alpha: float) -> Any:
+    """Make the gradient across a rod of radius 1 along the x axis."""
+    light = cairo.LinearGradient(0, -1, 0, 1)
+    return _shaded(light, (red, green, blue), alpha, ROD_SHADES)
+
+
+def _shaded(
+    gradient: Any,
+    rgb: tuple[float, float, float],
+    alpha: float,
+    shades: tuple[tuple[float, float], ...],
+) -> Any:
+    color = np.array(rgb)
+    for offset, light in shades:
+        shade = color + (1 - color) * light if light > 0 else color * (1 + light)
+        gradient.add_color_stop_rgba(offset, *shade[::-1], alpha)  # manim's pixels are BGRA
+    return gradient
+
+
+def _rgba(rgbas: Any) -> tuple[float, float, float, float]:
+    red, green, blue, alpha = rgbas[0].tolist()
+    return red, green, blue, alpha
 
 
 def _sort_by_depth(mobject: Any) -> None:
     if hasattr(mobject, "set_shade_in_3d"):
         mobject.set_shade_in_3d(True)
-
-
-def _add_shades(gradient: Any, solid: Any, shades: tuple[tuple[float, float], ...]) -> None:
-    color: ManimColor = solid.get_color()
-    rgb = color.to_rgb()
-    opacity = solid.get_fill_opacity() if isinstance(solid, Ball) else solid.get_stroke_opacity()
-    for offset, light in shades:
-        shade = rgb + (1 - rgb) * light if light > 0 else rgb * (1 + light)
-        gradient.add_color_stop_rgba(offset, *shade[::-1], opacity)  # manim's pixels are BGRA
