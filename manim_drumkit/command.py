@@ -1,6 +1,6 @@
 """Manim's command line: which options fit a run of many manims, and what they mean."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,28 @@ def check_manim_options(options: Sequence[str]) -> dict[str, Any]:
             f"--format {parameters['format']} cannot stand after --: the film is an mp4"
         )
     return parameters
+
+
+def encoder_options(
+    parameters: Mapping[str, Any], *, preset: str, jobs: int, cores: int
+) -> tuple[str, ...]:
+    """Choose how x264 encodes, where the user has not chosen with options of manim.
+
+    Several processes with one encoder thread each use the cores better than the same
+    processes with many; but fewer processes than cores leave room for threads.
+
+    Args:
+        parameters: what :func:`check_manim_options` returned.
+        preset: x264's preset.
+        jobs: how many manims run side by side.
+        cores: how many cores there are.
+    """
+    if parameters.get("video_codec") not in (None, "auto", "libx264"):
+        return ()
+    wanted = {"preset": preset} | ({"threads": "1"} if jobs >= cores else {})
+    chosen = parameters.get("video_encoder_options") or {}
+    ours = [f"{key}={value}" for key, value in wanted.items() if key not in chosen]
+    return tuple(word for option in ours for word in ("--encoder-option", option))
 
 
 def recipe_now(folder: Path, plan: Plan) -> dict[str, Any]:

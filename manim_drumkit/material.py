@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
-from manim_drumkit.command import check_manim_options
+from manim_drumkit.command import check_manim_options, encoder_options
 from manim_drumkit.config import Config
 from manim_drumkit.errors import FilmError, PlanError
 from manim_drumkit.frames import frame_count, parse_frame_rate
@@ -26,6 +26,9 @@ QUALITIES = {
     "k": (3840, 2160, 60),
 }
 """Manim's qualities: width and height in pixels, frames per second."""
+
+PRESETS = tuple("ultrafast superfast veryfast faster fast medium slow slower veryslow".split())
+"""What x264 calls its compromises, from the fastest to the smallest files."""
 
 MOST_CHANNELS = 8
 """What AAC has room for."""
@@ -45,6 +48,8 @@ class SplitSettings:
     """The scene, as ``FILE:CLASS``."""
     quality: str = "h"
     """Manim's quality: a key of :data:`QUALITIES`."""
+    preset: str = "veryfast"
+    """x264's preset: one of :data:`PRESETS`."""
     fps: str | None = None
     """Frames per second; ``None`` for the quality's."""
     chunk_seconds: float | None = None
@@ -90,6 +95,8 @@ class Material:
     """The frame of the music with which the film starts."""
     borders: list[int]
     """The frames of the film with which chunks start, and the film's length."""
+    manim_options: tuple[str, ...]
+    """What every ``manim render`` is given: ours first, then the user's."""
 
     @property
     def frames(self) -> int:
@@ -122,8 +129,8 @@ def check(folder: Path, settings: SplitSettings) -> Material:
     _check_out(settings.out, folder)
     scene_file, scene = find_scene(settings.scene)
     width, height, fps_of_quality = QUALITIES[settings.quality]
-    if settings.manim_options:
-        width, height = check_manim_options(settings.manim_options)["resolution"] or (width, height)
+    parameters = check_manim_options(settings.manim_options) if settings.manim_options else {}
+    width, height = parameters.get("resolution") or (width, height)
     fps = parse_frame_rate(fps_of_quality if settings.fps is None else settings.fps)
     config = Config.load(settings.config) if settings.config else Config()
     stems, passed_over = find_stems(folder, config.stems, lengths=settings.lengths)
@@ -147,7 +154,19 @@ def check(folder: Path, settings: SplitSettings) -> Material:
         music_frames=music_frames,
         start_frame=start_frame,
         borders=borders,
+        manim_options=(
+            *("--quality", settings.quality),
+            *encoder_options(parameters, preset=settings.preset, jobs=settings.jobs, cores=cores()),
+            *settings.manim_options,
+        ),
     )
+
+
+def cores() -> int:
+    """Count the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _check_out(out: Path, stems: Path) -> None:

@@ -161,7 +161,7 @@ def _plan(material: Material, settings: SplitSettings, chunks: tuple[ChunkPlace,
     return Plan(
         scene_file=movable(material.scene_file, settings.out, Path.cwd()),
         scene=material.scene,
-        manim_options=("--quality", settings.quality, *settings.manim_options),
+        manim_options=material.manim_options,
         fps=material.fps,
         stems=tuple(stem.name for stem in material.stems),
         labels=material.labels,

@@ -10,7 +10,7 @@ from sounds import clicks, sine, write_sound, write_stems
 
 from manim_drumkit.chunk import Chunk
 from manim_drumkit.cli.split import main
-from manim_drumkit.material import QUALITIES
+from manim_drumkit.material import QUALITIES, cores
 from manim_drumkit.plan import Plan
 
 
@@ -196,7 +196,27 @@ def test_quiet_is_quiet(project):
 def test_options_of_manim_are_checked_before_the_work(project):
     assert "No such option '--bogus'" in refused(project, "stems", "--", "--bogus")
     split("stems", "--", "-r", "160,90")
-    assert Plan.load(Path("tmp/plan.json")).manim_options == ("--quality", "h", "-r", "160,90")
+    assert Plan.load(Path("tmp/plan.json")).manim_options[-2:] == ("-r", "160,90")
+
+
+def options_after(*arguments):
+    split("stems", *arguments)
+    return " ".join(Plan.load(Path("tmp/plan.json")).manim_options)
+
+
+def test_processes_that_fill_the_cores_encode_with_one_thread_each(project):
+    preset = "--quality h --encoder-option preset=veryfast"
+    assert options_after("--jobs", cores()) == f"{preset} --encoder-option threads=1"
+    if cores() > 1:
+        assert options_after("--jobs", cores() - 1) == preset
+
+
+def test_what_the_user_says_of_the_encoder_wins(project):
+    assert "preset=slow " in options_after("--jobs", "99", "--preset", "slow")
+    own = options_after("--jobs", "99", "--", "--encoder-option", "preset=medium")
+    assert own == ("--quality h --encoder-option threads=1 --encoder-option preset=medium")
+    other = options_after("--", "--video-codec", "mpeg4")
+    assert other == "--quality h --video-codec mpeg4"
 
 
 @pytest.mark.parametrize(
@@ -266,8 +286,8 @@ def test_help_has_an_example_and_every_option_of_the_design():
     text = split("--help").stdout
     assert "Example: drumkit-split stems/" in text
     options = (
-        "out scene quality fps chunk-seconds jobs start end intro audio no-audio pad trim config "
-        "detector window attack hold release low-cut high-cut floor gate scale normalize peak csv "
-        "dry-run"
+        "out scene quality preset fps chunk-seconds jobs start end intro audio no-audio pad trim "
+        "config detector window attack hold release low-cut high-cut floor gate scale normalize "
+        "peak csv dry-run"
     ).split()
     assert not [option for option in options if f"--{option}" not in text]

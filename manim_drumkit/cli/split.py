@@ -1,6 +1,5 @@
 """The command ``drumkit-split``."""
 
-import os
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from manim_drumkit.cli.types import AutoOrSeconds, Finite
 from manim_drumkit.export import write_csv
 from manim_drumkit.frames import clock
 from manim_drumkit.levels import Levels
-from manim_drumkit.material import QUALITIES, SplitSettings, check
+from manim_drumkit.material import PRESETS, QUALITIES, SplitSettings, check, cores
 from manim_drumkit.plot import highest
 from manim_drumkit.settings import LevelSettings, option_name
 from manim_drumkit.source import DEFAULT_SCENE
@@ -72,6 +71,13 @@ def _level_option(setting: "Field[Any]") -> Any:
         default=DEFAULTS.quality,
         show_default="h, 1080p60",
         help="As in manim: low, medium, high, production, 4k.",
+    ),
+    cloup.option(
+        "--preset",
+        type=click.Choice(PRESETS),
+        default=DEFAULTS.preset,
+        show_default=True,
+        help="x264's compromise of speed and size.",
     ),
     cloup.option("--fps", metavar="RATE", help="Frames per second: 60, 29.97, 30000/1001."),
     cloup.option(
@@ -168,7 +174,7 @@ def main(
     names = [each.name for each in fields(LevelSettings)]
     levels = {name: options.pop(name) for name in names}
     settings = SplitSettings(
-        jobs=jobs or _cores(),
+        jobs=jobs or cores(),
         lengths=lengths or "equal",
         levels={name: value for name, value in levels.items() if value is not None},
         **options,
@@ -185,12 +191,6 @@ def main(
     _report(Console(quiet=quiet), done)
     script = None if dry_run else settings.out / SCRIPT_NAME
     _say_what_is_next(Console(quiet=quiet), settings.out / PLOT_NAME, script)
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _bar(quiet: bool) -> Watch:
