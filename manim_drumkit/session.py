@@ -60,7 +60,7 @@ def begin(config: Any, args: Any) -> None:
     if args.segment_dir:
         if config.write_all or len(config.scene_names) > 1:
             raise click.UsageError("--segment-dir is for one scene; name one, and leave out -a")
-        _session.recorder = _recorder(Path(args.segment_dir), config)
+        _session.recorder = _recorder(Path(args.segment_dir).absolute(), config)
 
 
 def end(config: Any) -> None:

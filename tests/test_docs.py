@@ -24,7 +24,9 @@ def test_every_command_has_an_example_in_its_help(command):
 
 def test_every_option_in_the_readme_exists():
     known = {opt for command in (split.main, stems.main) for p in command.params for opt in p.opts}
-    known |= {"--chunk-file", "--segment-dir", "--resolution", "--help", "--renderer"}
+    known |= set(
+        "--chunk-file --segment-dir --resolution --help --renderer --encoder-option".split()
+    )
     assert set(re.findall(r"--[a-z][a-z-]+", DOCS)) <= known
 
 
