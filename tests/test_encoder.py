@@ -1,0 +1,57 @@
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from films import pictures
+from manim._config.video_encoder import VideoEncoderSpec
+from manim.scene.video_segment_encoder import VideoSegmentEncoder
+
+from manim_drumkit.encoder import frames_in_place
+
+SPEC = VideoEncoderSpec(
+    "mp4", "libx264", "yuv420p", 96, 64, Fraction(60), (("crf", "0"), ("preset", "ultrafast"))
+)
+
+
+def encode(path: Path) -> None:
+    encoder = VideoSegmentEncoder(target=path, spec=SPEC)
+    noise = np.random.default_rng(1)
+    for repeat in (1, 3, 1):
+        pixels = noise.integers(0, 255, (64, 96, 4), dtype=np.uint8)
+        encoder.write_frame(pixels, repeat=repeat)
+    encoder.finish()
+
+
+def test_frames_in_place_give_the_same_video(tmp_path):
+    encode(tmp_path / "theirs.mp4")
+    with frames_in_place():
+        encode(tmp_path / "ours.mp4")
+    ours = pictures(tmp_path / "ours.mp4")
+    assert len(ours) == 5
+    np.testing.assert_array_equal(ours, pictures(tmp_path / "theirs.mp4"))
+
+
+def test_frames_that_manim_refuses_are_refused(tmp_path):
+    with frames_in_place():
+        encoder = VideoSegmentEncoder(target=tmp_path / "a.mp4", spec=SPEC)
+        with pytest.raises(ValueError, match="shape"):
+            encoder.write_frame(np.zeros((3, 3, 4), np.uint8))
+        encoder.abort()
+
+
+def test_manim_has_its_encoder_back_afterwards():
+    own = VideoSegmentEncoder.write_frame
+    with pytest.raises(ZeroDivisionError), frames_in_place():
+        assert VideoSegmentEncoder.write_frame is not own
+        raise ZeroDivisionError
+    assert VideoSegmentEncoder.write_frame is own
+
+
+def test_another_encoder_is_left_as_it_is_with_a_warning(monkeypatch):
+    def write_frame(self, pixels):
+        """Do it in another way."""
+
+    monkeypatch.setattr(VideoSegmentEncoder, "write_frame", write_frame)
+    with pytest.warns(RuntimeWarning, match="not as manim-drumkit knows it"), frames_in_place():
+        assert VideoSegmentEncoder.write_frame is write_frame
