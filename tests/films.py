@@ -39,7 +39,7 @@ def run(*command, cwd, check=True, **env):
 
 def manim(*arguments, cwd, check=True, **env):
     options = ("--silent", "--disable_caching", "--progress_bar", "none", *TINY)
-    command = (sys.executable, "-m", "manim", "render", *arguments, *options)
+    command = (sys.executable, "-m", "manim", "render", *options, *arguments)
     return run(*command, cwd=cwd, check=check, **env)
 
 
