@@ -9,19 +9,10 @@ from manim_drumkit.errors import FilmError
 from manim_drumkit.plan import Plan
 from manim_drumkit.video import VideoTimes, video_times
 from manim_drumkit.whole import temporary_name, write_whole
+from manim_drumkit.workspace import segment_folder
 
 SEGMENT_LIST_NAME = "segments.txt"
 SOUND_TOLERANCE_S = Fraction(25, 1000)
-
-
-def segment_folder(folder: Path, number: int) -> Path:
-    """Say where the segment of a chunk is."""
-    return folder / "media" / str(number)
-
-
-def log_path(folder: Path, number: int) -> Path:
-    """Say where manim's output for a chunk is."""
-    return folder / "logs" / f"{number}.log"
 
 
 def unchecked_path(folder: Path, plan: Plan) -> Path:

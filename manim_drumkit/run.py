@@ -6,10 +6,9 @@ from pathlib import Path
 from manim_drumkit.chunk import Chunk
 from manim_drumkit.command import recipe_now
 from manim_drumkit.errors import SceneError, SegmentError
-from manim_drumkit.film import log_path, segment_folder
 from manim_drumkit.plan import PLAN_NAME, Plan
 from manim_drumkit.segment import forget, frames_rendered, has_receipt, is_whole
-from manim_drumkit.workspace import chunk_name
+from manim_drumkit.workspace import chunk_name, log_path, segment_folder
 
 LOG_TAIL_LINES = 12
 
@@ -43,7 +42,7 @@ class Run:
         scene_file = self.folder / self.plan.scene_file
         if not scene_file.is_file():
             raise SceneError(f"{scene_file} does not exist; run drumkit-split again")
-        missing = [n for n in range(len(self.plan.chunks)) if not has_receipt(self._segment(n))]
+        missing = self._without_receipt()
         if len(missing) < len(self.plan.chunks):
             missing = self._not_whole(digests)
         for number in missing:
@@ -66,7 +65,7 @@ class Run:
             SegmentError: some have none; it names them and shows the end of their logs. Or
                 some are of another making, because something changed during the run.
         """
-        failed = [n for n in range(len(self.plan.chunks)) if not has_receipt(self._segment(n))]
+        failed = self._without_receipt()
         if failed:
             names = ", ".join(map(str, failed))
             tails = "\n".join(self._log_tail(number) for number in failed[:3])
@@ -85,6 +84,10 @@ class Run:
     def _digests(self) -> list[str]:
         numbers = range(len(self.plan.chunks))
         return [Chunk.load(self.folder / chunk_name(number)).digest for number in numbers]
+
+    def _without_receipt(self) -> list[int]:
+        numbers = range(len(self.plan.chunks))
+        return [number for number in numbers if not has_receipt(self._segment(number))]
 
     def _not_whole(self, digests: list[str]) -> list[int]:
         now = recipe_now(self.folder, self.plan)

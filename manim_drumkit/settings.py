@@ -16,8 +16,17 @@ def _choice(default: str, choices: tuple[str, ...], text: str) -> Any:
     return field(default=default, metadata={"choices": choices, "help": text})
 
 
-def _other(default: Any, kind: type, text: str, pattern: str = "") -> Any:
-    return field(default=default, metadata={"kind": kind, "help": text, "pattern": pattern})
+def _text(text: str) -> Any:
+    return field(default=None, metadata={"kind": str, "help": text})
+
+
+def _color(text: str) -> Any:
+    rules = {"kind": str, "pattern": r"#[0-9A-Fa-f]{6}", "form": "#RRGGBB"}
+    return field(default=None, metadata={**rules, "help": text})
+
+
+def _flag(text: str) -> Any:
+    return field(default=False, metadata={"kind": bool, "help": text})
 
 
 class Settings:
@@ -28,7 +37,7 @@ class Settings:
     """
 
     def __post_init__(self) -> None:
-        for each in fields(self):  # type: ignore[arg-type]  # the subclasses are dataclasses
+        for each in _fields(type(self)):
             value = getattr(self, each.name)
             if value is not None or each.default is not None:
                 _check(each, value)
@@ -94,16 +103,16 @@ class LevelSettings(Settings):
 class StemSettings(Settings):
     """What may be different for one stem."""
 
-    label: str | None = _other(None, str, "The name in the film.")
-    color: str | None = _other(None, str, "Its colour, as #RRGGBB.", r"#[0-9A-Fa-f]{6}")
+    label: str | None = _text("The name in the film.")
+    color: str | None = _color("Its colour.")
     order: float | None = _number(
         None, -1e6, 1e6, "", "Its place in the row; those without follow."
     )
     gain_db: float = _number(0, -60, 60, "DB", "Turned up or down before all else.")
     pan: float | None = _number(None, -1, 1, "", "Its place in the mix, -1 is left, 1 is right.")
     gate_db: float | None = _number(None, -200, 0, "DB", "Its own gate.")
-    group: str | None = _other(None, str, "The group that it is normalised with.")
-    leave_out: bool = _other(False, bool, "Whether it is neither seen nor heard.")
+    group: str | None = _text("The group that it is normalised with.")
+    leave_out: bool = _flag("Whether it is neither seen nor heard.")
 
 
 def option_name(each: "Field[Any]") -> str:
@@ -132,7 +141,5 @@ def _check(each: "Field[Any]", value: Any) -> None:
     if "kind" in rules and not isinstance(value, rules["kind"]):
         kinds = {str: "text in quotes", bool: "true or false"}
         raise ConfigError(f"{name} is {value!r}; give {kinds[rules['kind']]}")
-    if rules.get("pattern") and not re.fullmatch(rules["pattern"], value):
-        raise ConfigError(
-            f"{name} is {value!r}; write it as {each.metadata['help'].split(' as ')[1]}"
-        )
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], value):
+        raise ConfigError(f"{name} is {value!r}; write it as {rules['form']}")

@@ -46,7 +46,7 @@ def _check_class(path: Path, scene: str) -> None:
         line = f", line {error.lineno}" if error.lineno else ""
         raise SceneError(f"{path}{line}: {error.msg}; mend the scene first") from error
     names = _names(tree)
-    if scene not in names and "*" not in names - {"manim.*"}:
+    if scene not in names and "*" not in names:
         classes = sorted(node.name for node in tree.body if isinstance(node, ast.ClassDef))
         known = f"its classes are {', '.join(classes)}" if classes else "it has no classes"
         raise SceneError(f"{path} has no scene called {scene}; {known}")

@@ -22,6 +22,16 @@ def chunk_name(number: int) -> str:
     return f"{number}.npy"
 
 
+def segment_folder(folder: Path, number: int) -> Path:
+    """Say where the segment of a chunk is."""
+    return folder / "media" / str(number)
+
+
+def log_path(folder: Path, number: int) -> Path:
+    """Say where manim's output for a chunk is."""
+    return folder / "logs" / f"{number}.log"
+
+
 def file_names(chunk_count: int, *, audio: bool) -> set[str]:
     """Name all files that splitting writes."""
     chunks = {chunk_name(number) for number in range(chunk_count)}
@@ -75,7 +85,7 @@ def refuse_foreign(out: Path, names: set[str]) -> set[str]:
 
 def _ours(out: Path) -> set[str]:
     """Name the files in ``out`` that an earlier split, or look, wrote."""
-    plot = {PLOT_NAME} if is_our_plot(out / PLOT_NAME) else set()
+    plot = {PLOT_NAME} if _is_our_plot(out / PLOT_NAME) else set()
     if not (out / PLAN_NAME).exists():
         return plot
     try:
@@ -87,7 +97,7 @@ def _ours(out: Path) -> set[str]:
     return plot | file_names(len(plan.chunks), audio=plan.audio) | {plan.film_name}
 
 
-def is_our_plot(path: Path) -> bool:
+def _is_our_plot(path: Path) -> bool:
     """Tell whether a PNG says that it was drawn here."""
     try:
         with path.open("rb") as file:
