@@ -8,9 +8,18 @@ if TYPE_CHECKING:
     from manim_drumkit.errors import DrumkitError
     from manim_drumkit.scene import DrumMixin, DrumScene
     from manim_drumkit.session import current_chunk
-    from manim_drumkit.solids import Ball, Rod
+    from manim_drumkit.solids import Ball, Pyramid, Rod
 
-__all__ = ["Ball", "Chunk", "DrumMixin", "DrumScene", "DrumkitError", "Rod", "current_chunk"]
+__all__ = [
+    "Ball",
+    "Chunk",
+    "DrumMixin",
+    "DrumScene",
+    "DrumkitError",
+    "Pyramid",
+    "Rod",
+    "current_chunk",
+]
 
 _HOME = {
     "Ball": "solids",
@@ -18,6 +27,7 @@ _HOME = {
     "DrumMixin": "scene",
     "DrumScene": "scene",
     "DrumkitError": "errors",
+    "Pyramid": "solids",
     "Rod": "solids",
     "current_chunk": "session",
 }

@@ -1,15 +1,17 @@
 """The base of scenes that draw levels: build once, then draw every frame."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from manim import ORIGIN, PI, RIGHT, Animation, RendererType, ThreeDScene, VGroup, config, linear
 from manim.utils.space_ops import rotation_about_z, rotation_matrix
 
+from manim_drumkit.camera import SolidCamera
 from manim_drumkit.chunk import Chunk
-from manim_drumkit.levels import Levels
 from manim_drumkit.session import current_chunk
-from manim_drumkit.solids import SolidCamera
+
+if TYPE_CHECKING:  # scipy, which the levels need, takes as long to import as manim
+    from manim_drumkit.levels import Levels
 
 THETA_ORIGIN = {RendererType.CAIRO: 0.0, RendererType.OPENGL: PI / 2}
 """What manim's two cameras take for an angle of zero around the vertical."""
@@ -28,7 +30,7 @@ class DrumMixin:
     def build(self) -> None:
         """Make and add the mobjects; called once, before the first frame."""
 
-    def draw(self, levels: Levels, time: float) -> None:
+    def draw(self, levels: "Levels", time: float) -> None:
         """Set the state of the mobjects for one frame.
 
         Args:

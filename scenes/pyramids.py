@@ -8,7 +8,7 @@ from itertools import product
 
 from manim import *
 
-from manim_drumkit import Ball, DrumScene, Rod
+from manim_drumkit import DrumScene, Pyramid
 
 PHI, THETA = 0.45 * PI, -0.1 * PI
 
@@ -19,7 +19,9 @@ class Video(DrumScene):
         # A pyramid is as high as its side squared: in a long row, larger ones look slender.
         side = float(np.clip(0.42 * count, 1.5, 12))
         spots = [1.65 * side * (i - (count - 1) / 2) * UP for i in range(count)]
-        self.pyramids = [Pyramid(*place, side) for place in zip(spots, self.chunk.colors)]
+        self.pyramids = [
+            Pyramid(spot, side=side, color=color) for spot, color in zip(spots, self.chunk.colors)
+        ]
         names = labels(self.chunk.labels, spots, side)
         self.add(names, *self.pyramids)
         (_, left, _), (_, right, _) = spots[0] - side * UP, spots[-1] + side * UP
@@ -32,29 +34,6 @@ class Video(DrumScene):
         intro = self.chunk.intro_seconds
         swung = smooth(time / intro) if time < intro else 1
         self.look_at(self.stage, phi=swung * PHI, theta=swung * THETA)
-
-
-class Pyramid(VGroup):
-    """Four corners and a top as balls, joined by eight rods."""
-
-    def __init__(self, center, color, side):
-        super().__init__()
-        corners = [center + side / 2 * np.array([x, y, 0]) for x, y in product((-1, 1), (-1, 1))]
-        a, b, c, d = self.corners = [corners[i] for i in (0, 2, 3, 1)]
-        self.center = center
-        self.normal = np.cross(b - a, d - a)
-        rod = {"radius": 0.035 * side, "color": color}
-        self.base = VGroup(*(Rod(p, q, **rod) for p, q in [(a, b), (b, c), (c, d), (d, a)]))
-        self.edges = VGroup(*(Rod(p, center, **rod) for p in self.corners))
-        self.balls = VGroup(*(Ball(p, radius=0.1 * side, color=color) for p in self.corners))
-        self.top = Ball(center, radius=0.1 * side, color=color)
-        self.add(self.base, self.edges, self.balls, self.top)
-
-    def set_level(self, level):
-        apex = self.center + level * self.normal
-        self.top.move_to(apex)
-        for corner, edge in zip(self.corners, self.edges):
-            edge.put_start_and_end_on(corner, apex)
 
 
 def labels(names, spots, side):

@@ -57,6 +57,15 @@ def test_import_manim_loads_nothing_of_ours_but_the_plugin():
     assert loaded.split() == ["manim_drumkit", "manim_drumkit.plugin"]
 
 
+def test_a_render_loads_only_what_it_draws_with():
+    slow = python(
+        "import sys, manim, manim_drumkit.session, manim_drumkit.scene\n"
+        "slow = ('scipy.signal', 'soundfile', 'matplotlib.pyplot')\n"
+        "print([name for name in slow if name in sys.modules])"
+    )
+    assert slow.strip() == "[]"
+
+
 def test_the_commands_start_without_manim():
     heavy = python(
         "import sys, manim_drumkit.cli.split, manim_drumkit.cli.run, manim_drumkit.cli.stems\n"
@@ -74,7 +83,7 @@ def test_only_the_drawing_modules_import_manim(path):
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else
                      [alias.name for alias in node.names])
     }  # fmt: skip
-    assert ("manim" in imported) == (path.stem in {"scene", "solids"})
+    assert ("manim" in imported) == (path.stem in {"camera", "scene", "solids"})
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.name)

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from manim import PI, RED, RIGHT, WHITE, Dot, Square, VGroup, tempconfig
 
-from manim_drumkit.solids import Ball, Rod, SolidCamera
+from manim_drumkit.camera import SolidCamera
+from manim_drumkit.solids import Ball, Rod
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,173 @@
+"""Light: how balls and rods are shaded, and painting them with cairo.
+
+The light comes from the upper left, before the picture, and turns with the camera. Rods
+are shaded as Lambert says (J. H. Lambert, Photometria, 1760: brightness goes with the cosine of the
+angle between the surface and the light), in nested bands of one colour each: cairo paints
+ten of them in the time of one gradient.
+"""
+
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import cairo
+import numpy as np
+import numpy.typing as npt
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Color: TypeAlias = tuple[float, float, float, float]
+Bands: TypeAlias = tuple[list[list[float]], list[list[float]]]
+"""Of one rod: the outlines of its bands, x and y in turn, and their colours."""
+
+LIGHT = np.array([-0.45, 0.55, 0.7])
+"""Where the light comes from: right, up, toward the viewer."""
+
+BALL_SHADES = ((0.0, 0.75), (0.35, 0.15), (0.75, -0.35), (1.0, -0.75))
+"""How far a colour goes to white (above 0) or black (below), by the distance from the
+brightest spot to the rim."""
+
+ROD_SHADES = ((-1.0, -0.8), (0.0, -0.72), (0.55, -0.25), (0.85, 0.05), (1.0, 0.45))
+"""The same, by the cosine between the surface and the light."""
+
+SPRITE_PIXELS = 64
+"""Balls of at most this radius are kept painted, to be painted once and copied often."""
+SPRITE_STEPS = 16
+"""To how many parts of a pixel such a ball is placed."""
+
+
+def rod_bands(
+    ends: Floats, radii: Floats, axes: Floats, toward: Floats, colors: Floats, *, bands: int
+) -> tuple[Floats, Floats]:
+    """Cut rods into nested bands of one colour each, from the darkest to the brightest.
+
+    Args:
+        ends: ``float[rods, 2, 2]``, both ends of each rod in the picture.
+        radii: ``float[rods, 2]``, the radius at either end, as it is in the picture.
+        axes: ``float[rods, 3]``, the direction of each rod: right, up, toward the viewer.
+        toward: ``float[rods, 3]``, the direction from each rod to the viewer.
+        colors: ``float[rods, 3]``, from 0 to 1.
+        bands: how many bands to make.
+
+    Returns:
+        The outlines of the bands, ``float[rods, bands, 2 * corners]``, x and y in turn, and
+        their colours, ``float[rods, bands, 3]``.
+    """
+    along = ends[:, 1] - ends[:, 0]
+    flat = np.where((along**2).sum(axis=1, keepdims=True) > 0, along, axes[:, :2])
+    along = _unit(flat, else_=(1.0, 0.0))
+    left = np.stack([-along[:, 1], along[:, 0]], axis=1)
+    slant = (axes * toward).sum(axis=1, keepdims=True)
+    front = _unit(toward - slant * axes, else_=(0.0, 0.0, 1.0))
+    light = LIGHT / np.linalg.norm(LIGHT)
+    beside, before = left @ light[:2], front @ light
+    brightest = np.arctan2(beside, before)[:, None]  # angles around the axis; 0 is in front
+    widest = np.pi / 2 + np.abs(brightest)
+    reach = widest * (1 - np.arange(bands) / bands)
+    low = np.clip(brightest - reach, -np.pi / 2, np.pi / 2)[..., None]
+    high = np.clip(brightest + reach, -np.pi / 2, np.pi / 2)[..., None]
+    angles = low + (high - low) * np.linspace(0, 1, 2 + bands // 3)
+    out, across = np.cos(angles)[..., None], np.sin(angles)[..., None]
+    # The ends are circles, seen as ellipses; they round the bands off.
+    sides = [
+        ends[:, end, None, None]
+        + radii[:, end, None, None, None]
+        * (across * left[:, None, None] + sign * out * (np.abs(slant) * along)[:, None, None])
+        for end, sign in ((0, -1), (1, 1))
+    ]
+    corners = np.concatenate([sides[0], sides[1][:, :, ::-1]], axis=2)
+    corners = corners.reshape(len(ends), bands, -1)
+    cosines = np.hypot(beside, before)[:, None] * np.cos(reach - widest / bands / 2)
+    return corners, _shaded(colors[:, None], np.interp(cosines, *np.transpose(ROD_SHADES)))
+
+
+def paint_bands(ctx: Any, bands: Bands, opacity: float) -> None:
+    """Paint the bands of one rod over each other."""
+    if opacity >= 1:
+        _fill_bands(ctx, bands)
+    elif opacity > 0:
+        ctx.save()
+        _trace(ctx, bands[0][0])
+        ctx.clip()  # the outermost band holds all others
+        ctx.push_group()
+        _fill_bands(ctx, bands)
+        ctx.pop_group_to_source()
+        ctx.paint_with_alpha(opacity)
+        ctx.restore()
+
+
+def paint_ball(ctx: Any, x: float, y: float, radius: float, color: Color) -> None:
+    """Paint a ball, given in the units of the context; in whole sixteenths of a pixel if small."""
+    matrix = ctx.get_matrix()
+    x, y = matrix.transform_point(x, y)
+    radius *= abs(matrix.xx)
+    if not 0 < radius < 1e5:
+        return
+    ctx.save()
+    ctx.identity_matrix()
+    if radius > SPRITE_PIXELS:
+        _fill_ball(ctx, x, y, radius, color)
+    else:
+        steps = round(radius * SPRITE_STEPS), round(x * SPRITE_STEPS), round(y * SPRITE_STEPS)
+        (left, dx), (top, dy) = divmod(steps[1], SPRITE_STEPS), divmod(steps[2], SPRITE_STEPS)
+        sprite = _ball_sprite(steps[0], dx, dy, color)
+        middle = sprite.get_width() // 2
+        ctx.set_source_surface(sprite, left - middle, top - middle)
+        ctx.paint()
+    ctx.restore()
+
+
+@lru_cache(maxsize=256)
+def _ball_sprite(radius: int, dx: int, dy: int, color: Color) -> Any:
+    """Paint a ball whose measures are given in steps, on a surface of its own."""
+    middle = radius // SPRITE_STEPS + 3
+    sprite = cairo.ImageSurface(cairo.FORMAT_ARGB32, 2 * middle, 2 * middle)
+    x, y = middle + dx / SPRITE_STEPS, middle + dy / SPRITE_STEPS
+    _fill_ball(cairo.Context(sprite), x, y, radius / SPRITE_STEPS, color)
+    return sprite
+
+
+def _fill_ball(ctx: Any, x: float, y: float, radius: float, color: Color) -> None:
+    ctx.translate(x, y)
+    ctx.scale(radius, -radius)
+    ctx.new_path()
+    ctx.arc(0, 0, 1, 0, 2 * np.pi)
+    ctx.set_source(_ball_light(color))
+    ctx.fill()
+
+
+@lru_cache(maxsize=1024)
+def _ball_light(color: Color) -> Any:
+    """Make the gradient on a ball of radius 1 at the origin."""
+    light = cairo.RadialGradient(LIGHT[0], LIGHT[1], 0, 0, 0, 1)
+    offsets, shades = np.array(BALL_SHADES).T
+    for offset, rgb in zip(offsets, _shaded(np.array(color[:3]), shades), strict=True):
+        red, green, blue = rgb
+        light.add_color_stop_rgba(offset, blue, green, red, color[3])  # manim's pixels are BGRA
+    return light
+
+
+def _fill_bands(ctx: Any, bands: Bands) -> None:
+    for outline, (red, green, blue) in zip(*bands, strict=True):
+        _trace(ctx, outline)
+        ctx.set_source_rgb(blue, green, red)  # manim's pixels are BGRA
+        ctx.fill()
+
+
+def _trace(ctx: Any, outline: list[float]) -> None:
+    line_to = ctx.line_to
+    ctx.new_path()
+    numbers = iter(outline)
+    for x, y in zip(numbers, numbers, strict=True):
+        line_to(x, y)
+
+
+def _shaded(color: Floats, shades: Floats) -> Floats:
+    """Take ``float[..., 3]`` toward white (shades above 0) or black (below)."""
+    shades = shades[..., None]
+    return np.where(shades > 0, color + (1 - color) * shades, color * (1 + shades))
+
+
+def _unit(vectors: Floats, *, else_: tuple[float, ...]) -> Floats:
+    """Scale vectors to length 1; those of no length become ``else_``."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(lengths > 1e-9, vectors / lengths, else_)

@@ -1,0 +1,124 @@
+"""Occlusion: which of two solids hides the other, and an order to paint them in.
+
+A solid is seen as a stroke: a segment in the picture, thick as its radius, and nearer or
+farther at either end. A ball is a stroke whose ends are the same point.
+"""
+
+import heapq
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Ints: TypeAlias = npt.NDArray[np.intp]
+
+SAME = 1e-6
+"""The difference in nearness, as a share, below which neither stroke is nearer."""
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """All solids of a frame, as they are in the picture."""
+
+    ends: Floats
+    """``float[strokes, 2, 2]``, both ends."""
+    radii: Floats
+    """``float[strokes, 2]``, half the thickness at either end."""
+    nearness: Floats
+    """``float[strokes, 2]``, how large things look at either end; it is even along a stroke."""
+
+    def touching(self) -> tuple[Ints, Ints]:
+        """List the pairs of strokes whose upright bounding boxes overlap."""
+        low = (self.ends - self.radii[..., None]).min(axis=1)
+        high = (self.ends + self.radii[..., None]).max(axis=1)
+        apart = (low[:, None, 0] > high[None, :, 0]) | (low[:, None, 1] > high[None, :, 1])
+        first, second = np.nonzero(~(apart | apart.T))
+        below = first < second
+        return first[below], second[below]
+
+
+def paint_order(strokes: Strokes, order: list[int], pairs: tuple[Ints, Ints]) -> list[int]:
+    """Put strokes into an order in which each is painted over what it hides.
+
+    Args:
+        strokes: what is painted.
+        order: all of them, from far to near; kept wherever nothing speaks against it, and
+            where strokes hide each other in a ring.
+        pairs: the strokes that may hide one another.
+    """
+    behind, before = _hidden_and_hiding(strokes, *pairs)
+    rank = np.empty(len(order), np.intp)
+    rank[order] = np.arange(len(order))
+    if (rank[behind] < rank[before]).all():
+        return order
+    return [order[i] for i in _sorted(len(order), rank[behind].tolist(), rank[before].tolist())]
+
+
+def _hidden_and_hiding(strokes: Strokes, first: Ints, second: Ints) -> tuple[Ints, Ints]:
+    """Tell, of the pairs that do overlap, which stroke is behind and which before."""
+    s, t, distance = _closest(strokes.ends[first], strokes.ends[second])
+    near_first, near_second = _at(strokes.nearness[first], s), _at(strokes.nearness[second], t)
+    overlap = distance < _at(strokes.radii[first], s) + _at(strokes.radii[second], t)
+    clear = np.abs(near_first - near_second) > SAME * (near_first + near_second)
+    pick = overlap & clear
+    second_is_nearer = (near_second > near_first)[pick]
+    first, second = first[pick], second[pick]
+    return (
+        np.where(second_is_nearer, first, second),
+        np.where(second_is_nearer, second, first),
+    )
+
+
+def _closest(p: Floats, q: Floats) -> tuple[Floats, Floats, Floats]:
+    """Find where segments ``float[pairs, 2, 2]`` come closest: shares of each, and the distance.
+
+    After C. Ericson, Real-Time Collision Detection (2005), section 5.1.9.
+    """
+    along_p, along_q, gap = p[:, 1] - p[:, 0], q[:, 1] - q[:, 0], p[:, 0] - q[:, 0]
+    a, e, b = _dot(along_p, along_p), _dot(along_q, along_q), _dot(along_p, along_q)
+    c, f = _dot(along_p, gap), _dot(along_q, gap)
+    s = np.clip(_divided(b * f - c * e, a * e - b * b), 0, 1)
+    t = np.clip(_divided(b * s + f, e), 0, 1)
+    s = np.clip(_divided(b * t - c, a), 0, 1)
+    away = gap + along_p * s[:, None] - along_q * t[:, None]
+    return s, t, np.sqrt(_dot(away, away))
+
+
+def _sorted(count: int, behind: list[int], before: list[int]) -> list[int]:
+    """Sort 0 to ``count`` topologically (A. B. Kahn, 1962), the least possible one first."""
+    hiding: list[list[int]] = [[] for _ in range(count)]
+    hidden = [0] * count
+    for far, near in zip(behind, before, strict=True):
+        hiding[far].append(near)
+        hidden[near] += 1
+    ready = [i for i in range(count) if not hidden[i]]
+    ring = iter(range(count))
+    done: dict[int, None] = {}
+    while len(done) < count:
+        # In a ring nothing is ready: break it at the farthest.
+        i = heapq.heappop(ready) if ready else next(i for i in ring if i not in done)
+        if i in done:
+            continue
+        done[i] = None
+        for near in hiding[i]:
+            hidden[near] -= 1
+            if not hidden[near]:
+                heapq.heappush(ready, near)
+    return list(done)
+
+
+def _at(values: Floats, share: Floats) -> Floats:
+    both: Floats = values[:, 0] + (values[:, 1] - values[:, 0]) * share
+    return both
+
+
+def _dot(a: Floats, b: Floats) -> Floats:
+    product: Floats = a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1]
+    return product
+
+
+def _divided(a: Floats, b: Floats) -> Floats:
+    """Divide, with 0 where there is nothing to divide by."""
+    return np.divide(a, b, out=np.zeros_like(a), where=b > 1e-12)
