@@ -11,7 +11,9 @@ from manim_drumkit.plan import Plan
 from manim_drumkit.segment import recipe
 from manim_drumkit.workspace import chunk_name
 
-OPTIONS_OF_A_RUN = tuple("--silent --disable_caching --progress_bar none --format mp4".split())
+OPTIONS_OF_A_RUN = tuple(
+    "--silent --disable_caching --progress_bar none --format mp4 --encoder-queue-size 2".split()
+)
 """What every manim of a run is given, before the plan's own options."""
 
 REFUSED_OPTIONS = {

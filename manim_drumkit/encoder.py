@@ -1,27 +1,45 @@
-"""Encoding frames from where they are, without manim's copy of each.
+"""Frames on their way from drawing to encoding, without manim's two copies of each.
 
-Manim hands every frame of a video to PyAV through ``VideoFrame.from_ndarray``, which copies
-it row by row: 8 MB at 1080p, some ten milliseconds. A frame that manim gives to its encoder
-belongs to the encoder, so it can be wrapped instead.
+Manim copies every picture that it has drawn, and hands it to PyAV, which copies it again:
+16 MB a frame at 1080p, some ten milliseconds. Here the camera draws into another buffer
+while the encoder reads from the one that is drawn.
 """
 
 import inspect
 import warnings
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
+EXPECTED = {
+    "VideoSegmentEncoder.write_frame": (
+        "_validate_frame",
+        "_next_pts",
+        "_stream.encode",
+        "_container.mux",
+        "_operation_error",
+    ),
+    "CairoRenderer.get_frame": ("return self.camera.pixel_array.copy()",),
+    "CairoRenderer.update_frame": ("set_frame_to_background(", "camera.reset()"),
+}
+"""What manim's methods must do for ours to take their place."""
+
 
 @contextmanager
 def frames_in_place() -> Iterator[None]:
-    """Let manim's encoder wrap frames in the block instead of copying them.
+    """Let manim encode frames, in the block, from where they are drawn.
 
-    Where manim's encoder is not as expected, it warns and leaves it as it is.
+    Where manim's methods are not as expected, it warns and leaves them as they are.
     """
+    from manim.renderer.cairo_renderer import CairoRenderer
     from manim.scene.video_segment_encoder import VideoSegmentEncoder
 
-    own = VideoSegmentEncoder.write_frame
-    if not _is_as_expected(VideoSegmentEncoder):
+    classes = {each.__name__: each for each in (CairoRenderer, VideoSegmentEncoder)}
+    own = {name: _method(classes, name) for name in EXPECTED}
+    if not all(_does(own[name], words) for name, words in EXPECTED.items()):
         warnings.warn(
             "manim's encoder is not as manim-drumkit knows it; it is used as it is, and slower",
             RuntimeWarning,
@@ -29,17 +47,64 @@ def frames_in_place() -> Iterator[None]:
         )
         yield
         return
-    VideoSegmentEncoder.write_frame = _write_frame
+    buffers = _Buffers()
+    draw = own["CairoRenderer.update_frame"]
+
+    def update_frame(renderer: Any, *args: Any, **kwargs: Any) -> Any:
+        buffers.make_room(renderer.camera)
+        return draw(renderer, *args, **kwargs)
+
+    ours = {
+        "VideoSegmentEncoder.write_frame": _write_frame,
+        "CairoRenderer.get_frame": lambda renderer: buffers.lend(renderer.camera.pixel_array),
+        "CairoRenderer.update_frame": update_frame,
+    }
+    _replace(classes, ours)
     try:
         yield
     finally:
-        VideoSegmentEncoder.write_frame = own
+        _replace(classes, own)
 
 
-def _is_as_expected(encoder: Any) -> bool:
-    source = inspect.getsource(encoder.write_frame)
-    names = ("_validate_frame", "_next_pts", "_stream.encode", "_container.mux", "_operation_error")
-    return all(name in source for name in names)
+class _Buffers:
+    """The buffers that a camera draws into; each is left alone while somebody reads it."""
+
+    def __init__(self) -> None:
+        self._lent: list[tuple[Any, weakref.ref[Any]]] = []
+
+    def lend(self, buffer: Any) -> Any:
+        """Give a view of a buffer, which counts as being read as long as the view lives."""
+        view = buffer.view()
+        self._lent = [each for each in self._lent if each[0] is not buffer or each[1]()]
+        self._lent.append((buffer, weakref.ref(view)))
+        return view
+
+    def make_room(self, camera: Any) -> None:
+        """Let the camera draw into a buffer that nobody reads."""
+        now = camera.pixel_array
+        read = {id(buffer) for buffer, view in self._lent if view() is not None}
+        if id(now) not in read:
+            return
+        for buffer, _ in self._lent:
+            if id(buffer) not in read and buffer.shape == now.shape and buffer.dtype == now.dtype:
+                camera.pixel_array = buffer
+                return
+        camera.pixel_array = np.empty_like(now)
+
+
+def _method(classes: dict[str, type], name: str) -> Any:
+    owner, _, method = name.partition(".")
+    return getattr(classes[owner], method, None)
+
+
+def _does(method: Any, words: tuple[str, ...]) -> bool:
+    return inspect.isfunction(method) and all(w in inspect.getsource(method) for w in words)
+
+
+def _replace(classes: dict[str, type], methods: dict[str, Any]) -> None:
+    for name, method in methods.items():
+        owner, _, attribute = name.partition(".")
+        setattr(classes[owner], attribute, method)
 
 
 def _write_frame(encoder: Any, pixels: Any, *, repeat: int = 1) -> None:

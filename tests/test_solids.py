@@ -96,8 +96,9 @@ def test_a_rod_keeps_its_thickness_when_its_ends_move():
     np.testing.assert_array_equal(rod.points[[0, -1]], [[0, 0, 0], [0, 5, 0]])
 
 
-def test_a_rod_seen_from_its_end_is_nothing():
-    assert not picture(Rod([0, 0, -1], [0, 0, 1])).any()
+def test_a_rod_seen_from_its_end_is_a_disc():
+    lit = picture(Rod([0, 0, -1], [0, 0, 0], radius=2)).sum(axis=2) > 0
+    assert lit.sum() == pytest.approx(PI * (2 * 180 / 8) ** 2, rel=0.05)
 
 
 def test_a_picture_does_not_show_what_was_drawn_before():
