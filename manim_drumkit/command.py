@@ -19,6 +19,7 @@ OPTIONS_OF_A_RUN = tuple(
 REFUSED_OPTIONS = {
     "chunk_file": "run_all.sh passes it",
     "segment_dir": "run_all.sh passes it",
+    "log_file": "run_all.sh passes it",
     "media_dir": "every segment has its own folder",
     "output_file": "the film is named after the scene's class",
     "frame_rate": "pass --fps to drumkit-split, before the --",
@@ -94,9 +95,8 @@ def recipe_now(folder: Path, plan: Plan) -> dict[str, Any]:
     from manim.cli.render.commands import ClickArgs
 
     scene_file = folder / plan.scene_file
-    arguments = [str(scene_file), plan.scene, "--chunk-file", str(folder / chunk_name(0))]
-    options = [*OPTIONS_OF_A_RUN, *plan.manim_options]
-    config.digest_args(ClickArgs(_parse([*arguments, *options])))
+    parameters = _parse([str(scene_file), plan.scene, *OPTIONS_OF_A_RUN, *plan.manim_options])
+    config.digest_args(ClickArgs(parameters | {"chunk_file": str(folder / chunk_name(0))}))
     return recipe(chunk=None, scene_file=scene_file, scene=plan.scene, settings=config)
 
 

@@ -1,4 +1,4 @@
-"""The Manim plugin: adds ``--chunk-file`` and ``--segment-dir`` to ``manim render``.
+"""The Manim plugin: adds ``--chunk-file`` and its companions to ``manim render``.
 
 Manim imports this module at the end of ``import manim``, and calls nothing in it. So the
 work is done at import, it is small, and a failure warns instead of breaking manim.
@@ -24,16 +24,25 @@ def install() -> None:
         cloup.option(
             "--chunk-file",
             metavar="FILE",
-            default=None,
+            multiple=True,
             help="Draw the levels in this file, as config.chunk_file and "
-            "manim_drumkit.current_chunk(). Example: --chunk-file tmp/3.npy",
+            "manim_drumkit.current_chunk(). May be repeated, to draw several chunks one "
+            "after the other. Example: --chunk-file tmp/3.npy",
         ),
         cloup.option(
             "--segment-dir",
             metavar="DIR",
             default=None,
             help="Write this render's video into this folder, then a receipt that "
-            "says that it is whole. Example: --segment-dir tmp/media/3",
+            "says that it is whole; {} stands for the name of the chunk. "
+            "Example: --segment-dir 'tmp/media/{}'",
+        ),
+        cloup.option(
+            "--log-file",
+            metavar="FILE",
+            default=None,
+            help="Write what this render prints into this file; {} stands for the name "
+            "of the chunk. Example: --log-file 'tmp/logs/{}.log'",
         ),
     )
     digest_args, scene_render = ManimConfig.digest_args, Scene.render
@@ -41,6 +50,7 @@ def install() -> None:
 
     render.params.extend(group.options)
     render.option_groups.append(group)
+    render.callback = _in_turn(render.callback)
     ManimConfig.digest_args = _reading_ours(digest_args)
     Scene.render = _signing(scene_render)
 
@@ -54,6 +64,20 @@ def _declare(options: Any) -> Any:
     def bearer() -> None: ...
 
     return bearer.option_groups[0]
+
+
+def _in_turn(callback: Any) -> Any:
+    @functools.wraps(callback)
+    def render(**parameters: Any) -> Any:
+        if not any(parameters.get(name) for name in ("chunk_file", "segment_dir", "log_file")):
+            for name in ("chunk_file", "log_file"):
+                parameters.pop(name, None)
+            return callback(**parameters)
+        from manim_drumkit.turns import in_turn
+
+        return in_turn(callback)(**parameters)
+
+    return render
 
 
 def _reading_ours(digest_args: Any) -> Any:
@@ -103,8 +127,7 @@ try:
     install()
 except Exception as error:
     warnings.warn(
-        f"manim-drumkit could not add --chunk-file and --segment-dir to this manim ({error!r}); "
-        "manim works as before",
+        f"manim-drumkit could not add its options to this manim ({error!r}); manim works as before",
         RuntimeWarning,
         stacklevel=2,
     )

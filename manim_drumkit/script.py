@@ -19,20 +19,11 @@ unset CDPATH
 here=$(cd "$(dirname "${{BASH_SOURCE[0]}}")" && pwd -P)
 python={python}
 jobs=${{JOBS:-{jobs}}}
-export here python
 cd {project} # manim reads the manim.cfg of this folder
 
-drumkit() {{
-  "$python" -P -m manim_drumkit.cli.run "$@" "$here"
+drumkit() {{ # render, list, check
+  "$python" -P -m manim_drumkit.cli.run "$@"
 }}
-
-render() {{ # one chunk, by its number
-  "$python" -P -m manim --hide-splash render {scene_file} {scene} \
-    --chunk-file "$here/$1.npy" --segment-dir "$here/media/$1" \
-    {options} \
-    </dev/null >"$here/logs/$1.log" 2>&1
-}}
-export -f render
 
 case $jobs in
   '' | *[!0-9]* | 0* | ?????*)
@@ -44,22 +35,18 @@ if ! command -v ffmpeg >/dev/null; then
   echo "Error: ffmpeg is not installed; install it (apt install ffmpeg, brew install ffmpeg)" >&2
   exit 1
 fi
-mkdir -p "$here/logs"
 trap 'echo "Stopped. Run $0 again: it goes on from here." >&2; exit 130' INT
 
-todo=$(drumkit todo)
-if [ -n "$todo" ]; then
-  # shellcheck disable=SC2016 # $1 is the inner bash's
-  printf '%s\n' "$todo" |
-    xargs -n 1 -P "$jobs" "$BASH" -c 'render "$1" || true' render |
-    drumkit watch
-fi
-drumkit list # fails, and says why, unless every segment is whole
+# Manim, as often side by side as there are jobs; the chunks to draw are added.
+drumkit render --jobs "$jobs" "$here" -- \
+  "$python" -P -m manim --hide-splash render {scene_file} {scene} \
+  {options}
+drumkit list "$here" # fails, and says why, unless every segment is whole
 
 ffmpeg -nostdin -hide_banner -loglevel error -y \
   -f concat -safe 0 -i "$here/{segment_list}" {audio_input}\
   -map 0:v -c:v copy {audio_output}-movflags +faststart "$here/{unchecked}"
-drumkit check
+drumkit check "$here"
 """
 
 

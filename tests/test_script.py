@@ -49,12 +49,11 @@ def test_the_script_uses_nothing_that_bash_3_2_or_bsd_tools_lack(tmp_path):
 def test_nothing_in_a_name_is_run_by_the_shell(tmp_path):
     options = ("--tex_template", NASTY)
     text = script(tmp_path, scene_file=f"../{NASTY}.py", manim_options=options)
-    head = text[: text.index("case $jobs")].replace("\ncd ", "\ntrue ")
-    called = head + '\nfunction "$python" { :; }\nshowing() { printf "%s\\n" "$@"; }\n'
-    body = text[text.index('"$python" -P -m manim ') :].partition("</dev/null")[0]
-    called = called.partition("drumkit()")[0] + body.replace('"$python"', "printf '%s\\n'", 1)
+    head = text[: text.index("drumkit() {")].replace("\ncd ", "\ntrue ")
+    body = text[text.index('"$python" -P -m manim ') :].partition("\ndrumkit list")[0]
+    called = head + body.replace('"$python"', "printf '%s\\n'", 1)
     path = tmp_path / "run_all.sh"
-    path.write_text(called.rstrip("\\ \n") + "\n")
+    path.write_text(called + "\n")
     done = subprocess.run(["bash", path, "3"], capture_output=True, text=True, check=True)
     printed = done.stdout.splitlines()
     assert f"{tmp_path}/../{NASTY}.py" in printed

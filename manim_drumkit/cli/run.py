@@ -1,10 +1,9 @@
 """What ``run_all.sh`` asks for between its lines: ``python -m manim_drumkit.cli.run``."""
 
-import os
 import sys
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,13 +11,14 @@ import cloup
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from manim_drumkit import crew
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.film import publish, write_segment_list
 from manim_drumkit.frames import clock
 from manim_drumkit.run import Run
 from manim_drumkit.video import picture_size
 
-POLL_S = 0.5
+BAR_INTERVAL_S = 0.5
 LINE_INTERVAL_S = 10.0
 
 FOLDER = cloup.argument("folder", type=cloup.Path(path_type=Path), help="The folder of the plan.")
@@ -31,31 +31,22 @@ def main() -> None:
 
 @main.command()
 @FOLDER
+@cloup.argument("command", nargs=-1, required=True, help="What starts manim with the scene.")
+@cloup.option("--jobs", type=click.IntRange(min=1), required=True, help="How many side by side.")
 @reported
-def todo(folder: Path) -> None:
-    """Print the numbers of the chunks to render, one per line."""
+def render(folder: Path, command: tuple[str, ...], jobs: int) -> None:
+    """Render the chunks that are not done, several at a time."""
     run = Run.open(folder)
-    numbers = run.todo()
-    chunks = len(run.plan.chunks)
-    if numbers:
-        click.echo(f"Rendering {len(numbers)} of {chunks} chunks", err=True)
-    else:
+    numbers, chunks = run.todo(), len(run.plan.chunks)
+    if not numbers:
         click.echo(f"All {chunks} chunks are rendered already; joining them", err=True)
-    for number in numbers:
-        click.echo(number)
-
-
-@main.command()
-@FOLDER
-@reported
-def watch(folder: Path) -> None:
-    """Show the progress of a run until standard input ends."""
-    run = Run.open(folder)
-    ended = threading.Event()
-    threading.Thread(target=_wait_for_end, args=[ended], daemon=True).start()
-    pace = Pace(run)
-    console = Console(stderr=True)
-    (_draw_bar if console.is_terminal else _print_lines)(console, pace, ended)
+        return
+    click.echo(f"Rendering {len(numbers)} of {chunks} chunks", err=True)
+    try:
+        with _progress(Pace(run)) as look:
+            crew.render(run, numbers, command, jobs=jobs, look=look)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 @main.command("list")
@@ -109,40 +100,36 @@ class Pace:
         return f"{self.done} of {self.total} frames, {speed:.1f} frames/s{left}"
 
 
-def _wait_for_end(ended: threading.Event) -> None:
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    ended.set()
-
-
-def _draw_bar(console: Console, pace: Pace, ended: threading.Event) -> None:
+@contextmanager
+def _progress(pace: Pace) -> Iterator[Callable[[], None]]:
+    """Give a function that shows, each time it is time to, how far the run is."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _now_and_then(LINE_INTERVAL_S, lambda: click.echo(pace.look(), err=True))
+        click.echo(pace.look(), err=True)
+        return
     columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=console) as bar:
         task = bar.add_task(str(pace), total=pace.total)
-        _poll(
-            ended,
-            POLL_S,
-            lambda: bar.update(task, completed=pace.look().done, description=str(pace)),
-        )
 
+        def show() -> None:
+            bar.update(task, completed=pace.look().done, description=str(pace))
 
-def _print_lines(console: Console, pace: Pace, ended: threading.Event) -> None:
-    shown = -1
-
-    def show() -> None:
-        nonlocal shown
-        if pace.look().done != shown:
-            shown = pace.done
-            click.echo(pace, err=True)
-
-    _poll(ended, LINE_INTERVAL_S, show)
-
-
-def _poll(ended: threading.Event, interval_s: float, show: Callable[[], object]) -> None:
-    """Show something every so often, and once more at the end."""
-    while not ended.wait(interval_s):
+        yield _now_and_then(BAR_INTERVAL_S, show)
         show()
-    show()
+
+
+def _now_and_then(interval_s: float, show: Callable[[], None]) -> Callable[[], None]:
+    """Make a function that may be called all the time, and does something every so often."""
+    shown_at = time.monotonic()
+
+    def look() -> None:
+        nonlocal shown_at
+        if time.monotonic() - shown_at >= interval_s:
+            shown_at = time.monotonic()
+            show()
+
+    return look
 
 
 if __name__ == "__main__":

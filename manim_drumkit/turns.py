@@ -1,0 +1,102 @@
+"""Turns: several chunks drawn by one manim process, one after the other.
+
+Starting manim costs more than drawing a second of a light scene, so a process is worth
+keeping for more than one chunk.
+"""
+
+import functools
+import gc
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+PLACE = "{}"
+"""Stands for the name of the chunk, its file's without ``.npy``."""
+
+
+def in_turn(render: Callable[..., Any]) -> Callable[..., Any]:
+    """Make the callback of ``manim render`` take any number of chunk files.
+
+    Every chunk is a render of its own. One that fails does not keep the others from being
+    drawn; the program ends with status 1 after them.
+    """
+
+    @functools.wraps(render)
+    def render_all(**parameters: Any) -> Any:
+        files = parameters.get("chunk_file") or ()
+        if isinstance(files, str):
+            files = (files,)
+        _check(files, parameters.get("segment_dir"))
+        result, failed = None, False
+        for file in files or (None,):
+            turn = parameters | {"chunk_file": file}
+            for option in ("segment_dir", "log_file"):
+                turn[option] = _filled_in(parameters.get(option), file)
+            try:
+                with _logged(turn.pop("log_file")):
+                    result = render(**turn)
+            except SystemExit as end:
+                if len(files) < 2:
+                    raise
+                failed = failed or bool(end.code)
+            if len(files) > 1:
+                gc.collect()  # a scene and its pictures hold on to each other
+        if failed:
+            sys.exit(1)
+        return result
+
+    return render_all
+
+
+def _check(files: tuple[str, ...], segment_dir: str | None) -> None:
+    if len(files) < 2:
+        return
+    if PLACE not in (segment_dir or ""):
+        raise click.UsageError(
+            f"several chunks need a segment each: pass --segment-dir 'DIR/{PLACE}', with "
+            f"{PLACE} where the number of the chunk goes"
+        )
+    name, count = Counter(Path(file).stem for file in files).most_common(1)[0]
+    if count > 1:
+        raise click.UsageError(f"{count} chunk files are called {name}; name each once")
+
+
+def _filled_in(pattern: str | None, file: str | None) -> str | None:
+    if pattern is None or file is None:
+        return pattern
+    return pattern.replace(PLACE, Path(file).stem)
+
+
+@contextmanager
+def _logged(path: str | None) -> Iterator[None]:
+    """Send all that this process prints, from the bottom up, into a file."""
+    if path is None:
+        yield
+        return
+    try:
+        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    except OSError as error:
+        raise click.UsageError(f"--log-file {path} cannot be written ({error.strerror})") from error
+    before = os.dup(1), os.dup(2)
+    if not os.path.samestat(os.fstat(log), os.fstat(1)):
+        os.ftruncate(log, 0)
+    _print_to(log, log)
+    try:
+        yield
+    finally:
+        _print_to(*before)
+        for number in (log, *before):
+            os.close(number)
+
+
+def _print_to(out: int, err: int) -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.dup2(out, 1)
+    os.dup2(err, 2)
