@@ -11,6 +11,7 @@ from manim import Camera, ThreeDCamera
 from manim_drumkit.light import Bands, Color, paint_ball, paint_bands, rod_bands
 from manim_drumkit.occlusion import Strokes, paint_order
 from manim_drumkit.solids import Ball, Rod
+from manim_drumkit.still import Stills
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -34,16 +35,6 @@ class _Drawing:
     """The bands of a rod."""
 
 
-@dataclass(frozen=True)
-class _Outline:
-    """What cairo draws of a mobject, as long as neither it nor the camera moves."""
-
-    mobject: Any
-    """Held so that nobody else gets its ``id``."""
-    points: Floats
-    path: Any
-
-
 class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for us
     """A three-dimensional camera that paints balls and rods as lit solids.
 
@@ -53,9 +44,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
 
     def __init__(self, **kwargs: Any) -> None:
         self._drawings: dict[int, _Drawing] = {}
-        self._paths: dict[int, _Outline] = {}
-        self._paths_before: dict[int, _Outline] = {}
-        self._view: tuple[Any, ...] = ()
+        self._stills = Stills()
         super().__init__(**kwargs)
 
     def get_cairo_context(self, pixel_array: Any) -> Any:
@@ -75,7 +64,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
 
     def get_mobjects_to_display(self, *args: Any, **kwargs: Any) -> list[Any]:
         """Lay out all solids, and sort what is in 3D from far to near."""
-        self._forget_paths()
+        self._stills.next_frame(self._view())
         mobjects = Camera.get_mobjects_to_display(self, *args, **kwargs)
         solids = [mobject for mobject in mobjects if isinstance(mobject, SOLIDS)]
         marks = np.round([s.marks() for s in solids], MARK_DECIMALS).reshape(-1, 3, 3)
@@ -109,7 +98,8 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
     def display_vectorized(self, vmobject: Any, ctx: Any) -> "SolidCamera":
         """Draw one mobject, with the light on it if it is a solid."""
         if not isinstance(vmobject, SOLIDS):
-            super().display_vectorized(vmobject, ctx)
+            if not self._stills.draw(self, vmobject, ctx):
+                super().display_vectorized(vmobject, ctx)
             return self
         drawing = self._drawings.get(id(vmobject))  # a rod within its balls has none
         if drawing and drawing.ball:
@@ -118,31 +108,15 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
             paint_bands(ctx, drawing.bands, drawing.color[3])
         return self
 
-    def set_cairo_context_path(self, ctx: Any, vmobject: Any) -> "SolidCamera":
-        """Set the outline of a mobject, from the frame before if nothing has moved."""
-        before = self._paths_before.get(id(vmobject))
-        if before and np.array_equal(before.points, vmobject.points):
-            ctx.new_path()
-            ctx.append_path(before.path)
-        else:
-            super().set_cairo_context_path(ctx, vmobject)
-            before = _Outline(vmobject, vmobject.points.copy(), ctx.copy_path())
-        if vmobject not in self.fixed_orientation_mobjects:
-            self._paths[id(vmobject)] = before
-        return self
-
-    def _forget_paths(self) -> None:
-        """Keep the outlines of the frame before, unless the camera has moved since."""
-        view = (
+    def _view(self) -> tuple[Any, ...]:
+        """Give all that the projection depends on."""
+        return (
             *self.get_rotation_matrix().flat,
             *self.frame_center,
             self.get_focal_distance(),
             self.get_zoom(),
             self.exponential_projection,
-            len(self.fixed_in_frame_mobjects),
         )
-        self._paths_before = self._paths if view == self._view else {}
-        self._paths, self._view = {}, view
 
     def _lay_out(self, solids: list[Any], marks: Floats, order: list[int]) -> list[int]:
         """Find where solids are in the picture, and the order to paint them in."""

@@ -109,12 +109,10 @@ def _replace(classes: dict[str, type], methods: dict[str, Any]) -> None:
 
 def _write_frame(encoder: Any, pixels: Any, *, repeat: int = 1) -> None:
     """Encode ``uint8[height, width, 4]`` at consecutive times, as manim's own method does."""
-    import av
-
     encoder._validate_frame(pixels, repeat)
     try:
         for _ in range(repeat):
-            frame = av.VideoFrame.from_numpy_buffer(pixels, format="rgba")
+            frame = _frame(encoder, pixels)
             frame.pts = encoder._next_pts
             frame.time_base = 1 / encoder.spec.frame_rate
             encoder._next_pts += 1
@@ -122,3 +120,18 @@ def _write_frame(encoder: Any, pixels: Any, *, repeat: int = 1) -> None:
                 encoder._container.mux(packet)
     except BaseException as error:
         raise encoder._operation_error("encode", error) from error
+
+
+def _frame(encoder: Any, pixels: Any) -> Any:
+    """Wrap pixels for an encoder; x264 also gets them in its own format."""
+    import av
+
+    spec = encoder.spec
+    halves = spec.width % 2 == 0 and spec.height % 2 == 0
+    if (spec.codec, spec.pixel_format) != ("libx264", "yuv420p") or not halves:
+        return av.VideoFrame.from_numpy_buffer(pixels, format="rgba")
+    if not hasattr(encoder, "picture"):
+        from manim_drumkit.yuv import Yuv420Picture
+
+        encoder.picture = Yuv420Picture(spec.width, spec.height)
+    return encoder.picture.show(pixels)

@@ -1,0 +1,96 @@
+"""Stills: small shapes kept painted from one frame to the next, while nothing about them changes.
+
+The outline of a letter costs as much to draw as two rods. A shape is always painted on
+a surface of its own and that copied into the picture, whether it was kept or is new, so a frame
+does not show which frames were drawn before it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cairo
+import numpy as np
+
+MOST_PIXELS = 256
+"""The largest width and height of what is kept."""
+
+
+@dataclass(frozen=True)
+class _Still:
+    """A shape as it was painted."""
+
+    mobject: Any
+    """Held so that nobody else gets its ``id``."""
+    points: Any
+    colors: Any
+    fixed: bool
+    surface: Any
+    place: tuple[int, int]
+    """The upper left corner in the picture, in pixels."""
+
+    def shows(self, mobject: Any, fixed: bool) -> bool:
+        """Tell whether the shape still looks like this."""
+        return (
+            fixed == self.fixed
+            and np.array_equal(self.points, mobject.points)
+            and np.array_equal(self.colors, mobject.fill_rgbas)
+        )
+
+
+class Stills:
+    """The shapes of the frame before, and those of the frame that is being drawn."""
+
+    def __init__(self) -> None:
+        self._view: tuple[Any, ...] = ()
+        self._before: dict[int, _Still] = {}
+        self._now: dict[int, _Still] = {}
+
+    def next_frame(self, view: tuple[Any, ...]) -> None:
+        """Begin a frame; nothing is kept if the camera has moved, and so ``view`` differs."""
+        self._before = self._now if view == self._view else {}
+        self._now, self._view = {}, view
+
+    def draw(self, camera: Any, mobject: Any, ctx: Any) -> bool:
+        """Draw a shape if it is plain and small; tell whether it was."""
+        fixed = mobject in camera.fixed_in_frame_mobjects
+        still = self._before.get(id(mobject))
+        if not (still and still.shows(mobject, fixed)):
+            still = _painted(camera, mobject, ctx, fixed) if _is_plain(camera, mobject) else None
+        if still is None:
+            return False
+        self._now[id(mobject)] = still
+        ctx.save()
+        ctx.identity_matrix()
+        ctx.set_source_surface(still.surface, *still.place)
+        ctx.paint()
+        ctx.restore()
+        return True
+
+
+def _is_plain(camera: Any, mobject: Any) -> bool:
+    """Tell whether a shape is a fill alone, which only its points and colours change."""
+    return not (
+        mobject.shade_in_3d
+        or mobject.get_stroke_width(False)
+        or mobject.get_stroke_width(True)
+        or mobject in camera.fixed_orientation_mobjects
+    )
+
+
+def _painted(camera: Any, mobject: Any, ctx: Any, fixed: bool) -> _Still | None:
+    camera.set_cairo_context_path(ctx, mobject)
+    matrix = ctx.get_matrix()
+    x, y, right, bottom = ctx.fill_extents()
+    corners = [matrix.transform_point(x, y), matrix.transform_point(right, bottom)]
+    low, high = np.floor(np.min(corners, axis=0)) - 1, np.ceil(np.max(corners, axis=0)) + 1
+    width, height = (high - low).tolist()
+    if not (width <= MOST_PIXELS and height <= MOST_PIXELS):  # nor if they are not numbers
+        return None
+    left, top = low.astype(int).tolist()
+    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, int(width), int(height))
+    own = cairo.Context(surface)
+    own.set_matrix(matrix.multiply(cairo.Matrix(x0=-left, y0=-top)))
+    own.append_path(ctx.copy_path())
+    camera.apply_fill(own, mobject)
+    points, colors = mobject.points.copy(), mobject.fill_rgbas.copy()
+    return _Still(mobject, points, colors, fixed, surface, (left, top))
