@@ -6,24 +6,22 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from tokenize import TokenError
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from manim_drumkit.errors import ChunkError
+from manim_drumkit.levels import Levels
 from manim_drumkit.palette import default_color
 from manim_drumkit.plan import PLAN_NAME, Plan
-
-if TYPE_CHECKING:  # scipy, which the levels need, takes as long to import as manim
-    from manim_drumkit.levels import Levels
 
 
 @dataclass(frozen=True, eq=False)
 class Chunk:
     """The levels of some frames, and where these frames stand in the film."""
 
-    levels: "Levels"
+    levels: Levels
     """``float32[frame_count, stems]``, 0 to 1."""
     stems: tuple[str, ...]
     """The names of the stems, in the order of the columns."""
@@ -102,13 +100,13 @@ class Chunk:
         )
 
 
-def levels_digest(levels: "Levels") -> str:
+def levels_digest(levels: Levels) -> str:
     """Name the levels in a chunk: the SHA-256 of their shape and numbers."""
     header = ",".join(map(str, levels.shape)).encode()
     return hashlib.sha256(header + levels.tobytes()).hexdigest()
 
 
-def _read_levels(path: Path) -> "Levels":
+def _read_levels(path: Path) -> Levels:
     try:
         with path.open("rb") as file:
             levels = np.lib.format.read_array(file, allow_pickle=False)

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import signal
 
 from manim_drumkit.decode import Block
 from manim_drumkit.errors import ConfigError, StemError
@@ -131,6 +130,8 @@ class _Filter:
     def __call__(self, block: Block) -> Block:
         if not len(self._sections) or not len(block):
             return block
+        from scipy import signal  # takes a second to load, and most runs cut nothing
+
         passed, self._state = signal.sosfilt(self._sections, block, axis=0, zi=self._state)
         sound: Block = passed
         return sound
@@ -147,5 +148,9 @@ def _sections(stem: Stem, settings: LevelSettings) -> npt.NDArray[np.float64]:
     if low and high and low >= high:
         raise ConfigError(f"nothing is left between --low-cut {low:g} and --high-cut {high:g}")
     cuts = [(hertz, kind) for hertz, kind in ((low, "highpass"), (high, "lowpass")) if hertz]
+    if not cuts:
+        return np.zeros((0, 6))
+    from scipy import signal
+
     designs = [signal.butter(2, hertz, kind, fs=stem.rate, output="sos") for hertz, kind in cuts]
-    return np.concatenate([np.zeros((0, 6)), *designs])
+    return np.concatenate(designs)

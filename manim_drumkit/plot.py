@@ -79,7 +79,8 @@ def highest(levels: Levels, columns: int) -> Levels:
 def _draw_curve(row: Axes, levels: Levels, fps: Fraction, color: str) -> None:
     columns = highest(levels, PIXELS_WIDE)
     edges = np.linspace(0, float(len(levels) / fps), len(columns) + 1)
-    row.stairs(columns, edges, fill=True, color=color, alpha=0.85, linewidth=0)
+    heights = np.append(columns, columns[-1])
+    row.fill_between(edges, heights, step="post", color=color, alpha=0.85, linewidth=0)
 
 
 def _dress(row: Axes, label: str) -> None:

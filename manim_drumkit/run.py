@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from manim_drumkit.chunk import Chunk
 from manim_drumkit.command import recipe_now
 from manim_drumkit.errors import SceneError, SegmentError
 from manim_drumkit.plan import PLAN_NAME, Plan
-from manim_drumkit.segment import forget, frames_rendered, has_receipt, is_whole
+from manim_drumkit.segment import forget, frames_rendered, has_receipt, is_whole, receipt_of
 from manim_drumkit.workspace import chunk_name, log_path, segment_folder
 
 LOG_TAIL_LINES = 12
@@ -59,7 +60,7 @@ class Run:
         )
 
     def check_segments(self) -> None:
-        """Make sure that every chunk has its segment, made from what is there now.
+        """Make sure that every chunk has its segment, and all are made from the same.
 
         Raises:
             SegmentError: some have none; it names them and shows the end of their logs. Or
@@ -74,12 +75,21 @@ class Run:
                 f"{len(failed)} of {len(self.plan.chunks)} chunks failed ({names}); run the script "
                 f"again when the cause is mended, the others are kept\n{tails}{more}"
             )
-        changed = self._not_whole(self._digests())
+        changed = self._of_another_making()
         if changed:
             raise SegmentError(
                 f"the scene, the plan or the segments changed during the run (chunks "
                 f"{', '.join(map(str, changed))}); run the script again to render these anew"
             )
+
+    def _of_another_making(self) -> list[int]:
+        """List the chunks whose segment is broken, or made from other things than the last one."""
+        made_from = receipt_of(self._segment(len(self.plan.chunks) - 1))
+        return [
+            number
+            for number, digest in enumerate(self._digests())
+            if not self._is_whole(number, made_from | {"chunk": digest})
+        ]
 
     def _digests(self) -> list[str]:
         numbers = range(len(self.plan.chunks))
@@ -94,8 +104,11 @@ class Run:
         return [
             number
             for number, digest in enumerate(digests)
-            if not is_whole(self._segment(number), self.plan.film_name, now | {"chunk": digest})
+            if not self._is_whole(number, now | {"chunk": digest})
         ]
+
+    def _is_whole(self, number: int, made_from: dict[str, Any]) -> bool:
+        return is_whole(self._segment(number), self.plan.film_name, made_from)
 
     def _segment(self, number: int) -> Path:
         return segment_folder(self.folder, number)

@@ -1,6 +1,6 @@
 """The base of scenes that draw levels: build once, then draw every frame."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from manim import ORIGIN, PI, RIGHT, Animation, RendererType, ThreeDScene, VGroup, config, linear
@@ -8,10 +8,8 @@ from manim.utils.space_ops import rotation_about_z, rotation_matrix
 
 from manim_drumkit.camera import SolidCamera
 from manim_drumkit.chunk import Chunk
+from manim_drumkit.levels import Levels
 from manim_drumkit.session import current_chunk
-
-if TYPE_CHECKING:  # scipy, which the levels need, takes as long to import as manim
-    from manim_drumkit.levels import Levels
 
 THETA_ORIGIN = {RendererType.CAIRO: 0.0, RendererType.OPENGL: PI / 2}
 """What manim's two cameras take for an angle of zero around the vertical."""
@@ -30,7 +28,7 @@ class DrumMixin:
     def build(self) -> None:
         """Make and add the mobjects; called once, before the first frame."""
 
-    def draw(self, levels: "Levels", time: float) -> None:
+    def draw(self, levels: Levels, time: float) -> None:
         """Set the state of the mobjects for one frame.
 
         Args:

@@ -77,6 +77,15 @@ def has_receipt(folder: Path) -> bool:
     return (folder / RECEIPT_NAME).is_file()
 
 
+def receipt_of(folder: Path) -> dict[str, Any]:
+    """Read what a segment says that it was made from; nothing if it does not say."""
+    try:
+        made_from = json.loads((folder / RECEIPT_NAME).read_text("utf-8"))["made_from"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return made_from if isinstance(made_from, dict) else {}
+
+
 def forget(folder: Path) -> None:
     """Make a segment count no more; its video is left to be overwritten."""
     (folder / RECEIPT_NAME).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -106,11 +107,13 @@ def split(folder: Path, settings: SplitSettings, *, watch: Watch = unwatched) ->
     with replacing(settings.out, names, film=f"{material.scene}.mp4") as staged:
         done = look(material, settings, watch=watch)
         chunks = _write_chunks(staged, done)
-        if audio:
-            _write_sound(staged / MIX_NAME, material)
         plan = _plan(material, settings, chunks)
         _write_script(staged / SCRIPT_NAME, plan, settings)
-        done.plot(staged / PLOT_NAME)
+        with ThreadPoolExecutor(1) as aside:
+            sound = aside.submit(_write_sound, staged / MIX_NAME, material) if audio else None
+            done.plot(staged / PLOT_NAME)
+            if sound:
+                sound.result()
         plan.save(staged / PLAN_NAME)
     return done
 
