@@ -123,7 +123,10 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         ends, radii = marks[:, :2], np.linalg.norm(marks[:, 2] - marks[:, 0], axis=1)
         is_ball = np.array([isinstance(solid, Ball) for solid in solids])
         strokes = self._strokes(solids, ends, radii)
-        pairs = strokes.touching()
+        fixed = np.array([solid in self.fixed_in_frame_mobjects for solid in solids])
+        first, second = strokes.touching()
+        alike = fixed[first] == fixed[second]
+        pairs = first[alike], second[alike]
         ends = _trimmed(ends, radii, is_ball, pairs)
         strokes = self._strokes(solids, ends, radii)
         colors = [_color(solid) for solid in solids]

@@ -71,8 +71,9 @@ def batches(numbers: Sequence[int], jobs: int) -> list[list[int]]:
     """
     made = []
     left = list(numbers)
+    share = BATCH_SHARE if jobs > 1 else 1
     while left:
-        size = min(math.ceil(len(left) / jobs * BATCH_SHARE), MOST_IN_A_BATCH)
+        size = min(math.ceil(len(left) / jobs * share), MOST_IN_A_BATCH)
         for _ in range(jobs):
             made.append(left[:size])
             left = left[size:]

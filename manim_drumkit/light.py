@@ -85,8 +85,7 @@ def paint_bands(ctx: Any, bands: Bands, opacity: float) -> None:
         _fill_bands(ctx, bands)
     elif opacity > 0:
         ctx.save()
-        _trace(ctx, bands[0][0])
-        ctx.clip()  # the outermost band holds all others
+        _clip_around(ctx, bands[0][0])  # the outermost band holds all others
         ctx.push_group()
         _fill_bands(ctx, bands)
         ctx.pop_group_to_source()
@@ -150,6 +149,16 @@ def _fill_bands(ctx: Any, bands: Bands) -> None:
         _trace(ctx, outline)
         ctx.set_source_rgb(blue, green, red)  # manim's pixels are BGRA
         ctx.fill()
+
+
+def _clip_around(ctx: Any, outline: list[float]) -> None:
+    """Keep what is painted next to a rectangle, with room for the smooth edges."""
+    x, y = outline[::2], outline[1::2]
+    room = max(map(abs, ctx.device_to_user_distance(2, 2)))
+    ctx.rectangle(
+        min(x) - room, min(y) - room, max(x) - min(x) + 2 * room, max(y) - min(y) + 2 * room
+    )
+    ctx.clip()
 
 
 def _trace(ctx: Any, outline: list[float]) -> None:

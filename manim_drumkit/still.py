@@ -52,10 +52,12 @@ class Stills:
 
     def draw(self, camera: Any, mobject: Any, ctx: Any) -> bool:
         """Draw a shape if it is plain and small; tell whether it was."""
+        if not _is_plain(camera, mobject):
+            return False
         fixed = mobject in camera.fixed_in_frame_mobjects
         still = self._before.get(id(mobject))
         if not (still and still.shows(mobject, fixed)):
-            still = _painted(camera, mobject, ctx, fixed) if _is_plain(camera, mobject) else None
+            still = _painted(camera, mobject, ctx, fixed)
         if still is None:
             return False
         self._now[id(mobject)] = still

@@ -1,10 +1,13 @@
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from films import pictures
+from manim import BLUE, GREEN, RED, Dot, tempconfig
 from manim._config.video_encoder import VideoEncoderSpec
+from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 
 from manim_drumkit.encoder import frames_in_place
@@ -38,6 +41,21 @@ def test_frames_that_manim_refuses_are_refused(tmp_path):
         with pytest.raises(ValueError, match="shape"):
             encoder.write_frame(np.zeros((3, 3, 4), np.uint8))
         encoder.abort()
+
+
+def test_a_frame_stays_as_it_was_while_somebody_holds_it():
+    with tempconfig({"pixel_width": 64, "pixel_height": 36}), frames_in_place():
+        renderer = CairoRenderer()
+        scene, dot = SimpleNamespace(mobjects=[], foreground_mobjects=[]), Dot(radius=2)
+        frames, copies = [], []
+        for i in range(20):
+            dot.set_color([RED, GREEN, BLUE][i % 3])
+            renderer.update_frame(scene, [dot])
+            frames = [*frames, renderer.get_frame()][-3:]
+            copies = [*copies, frames[-1].copy()][-3:]
+            for frame, copy in zip(frames, copies, strict=True):
+                np.testing.assert_array_equal(frame, copy)
+        assert len(renderer.camera.pixel_array_to_cairo_context) <= 5  # buffers are used again
 
 
 def test_manim_has_its_encoder_back_afterwards():
