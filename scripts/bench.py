@@ -1,130 +1,350 @@
 """Measure this machine: each row is a ratio of two things measured in turn, in one run.
 
-.venv/bin/python scripts/bench.py             # all rows
-.venv/bin/python scripts/bench.py --hours 0.5 --runs 3
+.venv/bin/python scripts/bench.py                        # all rows, about half an hour
+.venv/bin/python scripts/bench.py film jobs --runs 3     # some rows
+.venv/bin/python scripts/bench.py --stems stems/ --json bench.json --plot bench.png
 """
 
 import argparse
+import json
 import os
+import platform
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
+from matplotlib.figure import Figure
 from rich.console import Console
 from rich.table import Table
 
-from manim_drumkit.demo import perform
-from manim_drumkit.frames import frame_count
-from manim_drumkit.levels import measure
-from manim_drumkit.settings import LevelSettings
-from manim_drumkit.stems import find_stems
-
+SCENES = Path(__file__).parent / "bench_scenes.py"
+TOOLS = Path(sys.executable).parent
+QUIET = "--silent --disable_caching --progress_bar none --encoder-queue-size 2 -v ERROR".split()
+ONE_THREAD = "--encoder-option preset=veryfast --encoder-option threads=1".split()
+ENCODER = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-threads", "1")
 STEMS = 7
-RATE = 48000
-BLOCK = 102_400
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    what: str
+    ratio: float
+    goal: str
+    note: str
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a whole process took."""
+    """What a whole command took, with all that it started."""
 
     seconds: float
     """Wall time."""
+    cpu_seconds: float
     peak_mib: float
-    """The largest resident memory."""
+    """The largest resident memory of any one process."""
 
 
-def cost_of(*worker: str) -> Cost:
-    """Run a worker of this file in a process of its own."""
-    command = [sys.executable, __file__, "--worker", *worker]
+@dataclass(frozen=True)
+class Bench:
+    """What the measurements are made with."""
+
+    runs: int
+    hours: float
+    stems: Path
+    work: Path
+
+    def pairs(self, ours: Callable[[], Cost], other: Callable[[], Cost]) -> list[tuple[Cost, Cost]]:
+        """Measure two things in turn, as often as asked."""
+        return [(ours(), other()) for _ in range(self.runs)]
+
+
+def cost_of(*commands: Sequence[object], cwd: Path | None = None, **env: str) -> Cost:
+    """Run commands side by side, and wait for all."""
     start = time.perf_counter()
-    process = subprocess.Popen(command)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{' '.join(command)} failed")
+    environment = {**os.environ, "PATH": f"{TOOLS}:{os.environ['PATH']}", **env}
+    started = [
+        subprocess.Popen(
+            [str(word) for word in command],
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for command in commands
+    ]
+    ends = [os.wait4(process.pid, 0) for process in started]
+    if any(status for _, status, _ in ends):
+        raise SystemExit(f"one of these failed: {commands}")
+    usages = [usage for _, _, usage in ends]
     scale = 2**20 if sys.platform == "darwin" else 2**10  # bytes there, KiB elsewhere
-    return Cost(time.perf_counter() - start, usage.ru_maxrss / scale)
+    return Cost(
+        time.perf_counter() - start,
+        sum(usage.ru_utime + usage.ru_stime for usage in usages),
+        max(usage.ru_maxrss for usage in usages) / scale,
+    )
 
 
-def write_long_set(folder: Path, hours: float) -> None:
-    """Repeat a minute of the demo's snare as long as asked, under seven names for one file."""
-    minute = (perform(60)["Snare"] * 32767).astype(np.int16)
-    first = folder / "0.wav"
-    kind = "RF64" if hours * 3600 * RATE * 2 > 2**32 else "WAV"
-    with soundfile.SoundFile(first, "w", RATE, 1, "PCM_16", format=kind) as sound:
-        for _ in range(max(round(hours * 60), 1)):
-            sound.write(minute)
-    for number in range(1, STEMS):
-        os.link(first, folder / f"{number}.wav")
+def worker(*words: object) -> list[object]:
+    """Give the command that runs a worker of this file in a process of its own."""
+    return [sys.executable, Path(__file__).with_name("bench_work.py"), *words]
 
 
-def read_alone(folder: Path) -> None:
-    """Read all stems with soundfile and do nothing with them."""
-    for path in sorted(folder.iterdir()):
-        with soundfile.SoundFile(path) as sound:
-            buffer = np.empty((BLOCK, 1), np.float32)
-            while len(sound.read(out=buffer)):
-                pass
+def median(pairs: list[tuple[Cost, Cost]], figure: Callable[[Cost, Cost], float]) -> float:
+    """Take the median over runs of a figure of both costs."""
+    return statistics.median(figure(ours, other) for ours, other in pairs)
 
 
-def measure_levels(folder: Path, jobs: int) -> None:
-    """Measure the levels of all stems."""
-    stems, _ = find_stems(folder)
-    frames = frame_count(stems[0].samples, RATE, Fraction(60))
-    measure(stems, Fraction(60), frames, LevelSettings(), jobs=jobs)
-
-
-def bench_levels(runs: int, hours: float) -> list[tuple[str, ...]]:
-    """Compare measuring levels with reading alone."""
+def film(bench: Bench) -> list[Row]:
+    """Compare a film, from stems to the checked file, with encoding its frames from memory."""
     jobs = os.cpu_count() or 1
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        cost_of("write", temporary, str(hours))  # a child's memory starts from its parent's
-        read_alone(folder)  # fills the system's cache for both
-        pairs = [
-            (cost_of("levels", temporary, str(jobs)), cost_of("read", temporary))
-            for _ in range(runs)
-        ]
-    ratio = statistics.median(ours.seconds / alone.seconds for ours, alone in pairs)
-    ours = statistics.median(ours.seconds for ours, _ in pairs)
-    memory = max(ours.peak_mib for ours, _ in pairs)
-    what = f"levels of {STEMS} stems of {hours:g} h, {jobs} jobs : reading them"
+    out = bench.work / "film"
+    split(bench, out)
+    raw = [shared_memory() / f"drumkit-bench-{os.getpid()}-{i}.rgba" for i in range(jobs)]
+    plan = json.loads((out / "plan.json").read_text())["chunks"]
+    frames = sum(chunk["frame_count"] for chunk in plan)
+    try:
+        for i, path in enumerate(raw):
+            chunk = out / f"{(2 * i + 1) * len(plan) // (2 * jobs)}.npy"
+            cost_of(worker("raw", chunk, path, bench.work / "raw"))
+        sample = sum(path.stat().st_size for path in raw) // (1920 * 1080 * 4)
+
+        def ours() -> Cost:
+            shutil.rmtree(out)
+            return added(split(bench, out), cost_of([out / "run_all.sh"]))
+
+        pairs = bench.pairs(ours, lambda: cost_of(*(encoding(path) for path in raw)))
+    finally:
+        for path in raw:
+            path.unlink(missing_ok=True)
+    wall = median(pairs, lambda a, b: (a.seconds / frames) / (b.seconds / sample))
+    cpu = median(pairs, lambda a, b: (a.cpu_seconds / frames) / (b.cpu_seconds / sample))
+    seconds = statistics.median(a.seconds for a, _ in pairs)
+    memory = max(a.peak_mib for a, _ in pairs)
+    what = f"film of {frames} frames, split and run_all : encoding alone"
     return [
-        (what, f"{ratio:.2f}", "at most 3", f"{ours:.1f} s"),
-        ("memory for it", f"{memory:.0f} MiB", "under 300 MiB", ""),
+        Row(what, wall, "at most 1.3", f"{seconds:.1f} s, {seconds / frames * 1e3:.1f} ms a frame"),
+        Row(f"{what}, CPU time", cpu, "", ""),
+        Row(
+            "memory of its largest process : 400 MiB", memory / 400, "under 1", f"{memory:.0f} MiB"
+        ),
     ]
 
 
-WORKERS: dict[str, Callable[..., None]] = {
-    "levels": lambda folder, jobs: measure_levels(Path(folder), int(jobs)),
-    "write": lambda folder, hours: write_long_set(Path(folder), float(hours)),
-    "read": lambda folder: read_alone(Path(folder)),
+def jobs(bench: Bench) -> list[Row]:
+    """Compare two processes with one."""
+    out = bench.work / "jobs"
+    split(bench, out, "--end", "20")
+    pairs = bench.pairs(lambda: rendered(out, JOBS="1"), lambda: rendered(out, JOBS="2"))
+    ratio = median(pairs, lambda one, two: one.seconds / two.seconds)
+    return [Row("rendering with 1 job : with 2", ratio, "at least 1.8", "20 s of music")]
+
+
+def chunks(bench: Bench) -> list[Row]:
+    """Compare many chunks with few."""
+    few, many = bench.work / "few", bench.work / "many"
+    split(bench, few, "--end", "40", "--chunk-seconds", "20")
+    split(bench, many, "--end", "40", "--chunk-seconds", "2")
+    pairs = bench.pairs(lambda: rendered(many), lambda: rendered(few))
+    ratio = median(pairs, lambda a, b: a.seconds / b.seconds)
+    return [Row("rendering in 20 chunks : in 2", ratio, "at most 1.08", "40 s of music")]
+
+
+def stock(bench: Bench) -> list[Row]:
+    """Compare our solids with the same picture from manim's own mobjects."""
+    frames = {"Solids": 120, "DotAndLine": 60, "SphereAndLine3D": 3}
+    levels = {count: write_levels(bench.work, STEMS, count) for count in (1, *frames.values())}
+    costs = {
+        scene: statistics.median(
+            frame_cost(levels[1], levels[count], count, scene) for _ in range(bench.runs)
+        )
+        for scene, count in frames.items()
+    }
+    ours = costs["Solids"]
+    return [
+        Row("Sphere and Line3D, CPU time a frame : ours", costs["SphereAndLine3D"] / ours,
+            "at least 150", f"{costs['SphereAndLine3D'] * 1e3:.0f} ms, ours {ours * 1e3:.1f} ms"),
+        Row("Dot and Line, CPU time a frame : ours", costs["DotAndLine"] / ours,
+            "", f"{costs['DotAndLine'] * 1e3:.1f} ms"),
+    ]  # fmt: skip
+
+
+def sizes(bench: Bench) -> list[Row]:
+    """Compare numbers of stems and sizes of the picture with 7 stems at 1080p."""
+    lines = {"l": "480p", "m": "720p", "h": "1080p", "p": "1440p", "k": "4K"}
+    rows = []
+    for stems, quality in ((1, "h"), (40, "h"), (7, "l"), (7, "m"), (7, "p"), (7, "k")):
+        one, many = (write_levels(bench.work, stems, count) for count in (1, 90))
+        base = [write_levels(bench.work, STEMS, count) for count in (1, 90)]
+        pairs = [
+            (frame_cost(one, many, 90, quality=quality), frame_cost(*base, 90))
+            for _ in range(bench.runs)
+        ]
+        ratio = statistics.median(a / b for a, b in pairs)
+        cost = statistics.median(a for a, _ in pairs)
+        name = f"{stems} stem{'s' if stems > 1 else ''} at {lines[quality]}"
+        what = f"{name}, CPU time a frame : 7 at 1080p"
+        rows.append(Row(what, ratio, "", f"{cost * 1e3:.1f} ms"))
+    return rows
+
+
+def reading(bench: Bench) -> list[Row]:
+    """Compare splitting, and measuring the levels of long stems, with reading alone."""
+    long = bench.work / "long"
+    long.mkdir()
+    cost_of(worker("write", long, bench.hours))
+    cost_of(worker("read", long))  # fills the system's cache for both
+    jobs = os.cpu_count() or 1
+    levels = bench.pairs(
+        lambda: cost_of(worker("levels", long, jobs)), lambda: cost_of(worker("read", long))
+    )
+    short = bench.pairs(
+        lambda: split(bench, bench.work / "split"),
+        lambda: cost_of(worker("read", bench.stems)),
+    )
+    ratio = median(levels, lambda a, b: a.seconds / b.seconds)
+    seconds = statistics.median(a.seconds for a, _ in levels)
+    memory = max(a.peak_mib for a, _ in levels)
+    apart = median(short, lambda a, b: a.seconds / b.seconds)
+    whole = statistics.median(a.seconds for a, _ in short)
+    what = f"levels of {STEMS} stems of {bench.hours:g} h"
+    return [
+        Row(f"{what} : reading them", ratio, "at most 3", f"{seconds:.1f} s"),
+        Row("memory for it : 300 MiB", memory / 300, "under 1", f"{memory:.0f} MiB"),
+        Row("whole drumkit-split : reading its stems", apart, "", f"{whole:.1f} s, as processes"),
+    ]
+
+
+ROWS: dict[str, Callable[[Bench], list[Row]]] = {
+    each.__name__: each for each in (film, jobs, chunks, stock, sizes, reading)
 }
+
+
+def split(bench: Bench, out: Path, *options: str) -> Cost:
+    """Split the stems."""
+    return cost_of(["drumkit-split", bench.stems, "--out", out, "--quiet", *options])
+
+
+def rendered(out: Path, **env: str) -> Cost:
+    """Render all of a split."""
+    shutil.rmtree(out / "media", ignore_errors=True)
+    return cost_of([out / "run_all.sh"], **env)
+
+
+def added(first: Cost, second: Cost) -> Cost:
+    """Give the cost of one thing after the other."""
+    return Cost(
+        first.seconds + second.seconds,
+        first.cpu_seconds + second.cpu_seconds,
+        max(first.peak_mib, second.peak_mib),
+    )
+
+
+def encoding(raw: Path) -> list[object]:
+    """Give the command that encodes raw frames, and does nothing else."""
+    source = "-f rawvideo -pix_fmt rgba -s 1920x1080 -r 60 -i".split()
+    return ["ffmpeg", "-nostdin", "-y", *source, raw, *ENCODER, "-pix_fmt", "yuv420p", "-f", "mp4",
+            "/dev/null"]  # fmt: skip
+
+
+def frame_cost(
+    one: Path, many: Path, count: int, scene: str = "Solids", quality: str = "h"
+) -> float:
+    """Give the CPU seconds of one frame: those of many frames without those of one."""
+    folder = one.parent / "segment"
+    own = scene in ("SphereAndLine3D", "DotAndLine")  # with manim's own way of encoding
+    place = ["--media_dir", folder] if own else ["--segment-dir", folder]
+    options = [
+        *QUIET,
+        f"-q{quality}",
+        "--encoder-option",
+        "preset=veryfast",
+        "--encoder-option",
+        "threads=1",
+    ]
+
+    def cost(levels: Path) -> float:
+        command = ["manim", "--hide-splash", "render", SCENES, scene, "--chunk-file", levels]
+        return cost_of([*command, *place, *options]).cpu_seconds
+
+    return (cost(many) - cost(one)) / (count - 1)
+
+
+def write_levels(folder: Path, stems: int, frames: int) -> Path:
+    """Write levels that jump about as drums do."""
+    path = folder / f"{stems}-stems-{frames}.npy"
+    levels = np.random.default_rng(1).random((frames, stems)) ** 3
+    np.save(path, levels.astype(np.float32))
+    return path
+
+
+def shared_memory() -> Path:
+    """Give a folder in memory, where the system has one."""
+    memory = Path("/dev/shm")  # noqa: S108  # the names in it are our own
+    return memory if memory.is_dir() else Path(tempfile.gettempdir())
+
+
+def table(rows: list[Row]) -> Table:
+    """Lay the rows out for a terminal."""
+    made = Table("What", "Ratio", "Goal", "Measured", box=None)
+    for row in rows:
+        made.add_row(row.what, f"{row.ratio:.3g}", row.goal, row.note)
+    return made
+
+
+def plot(rows: list[Row], path: Path) -> None:
+    """Draw the ratios as bars, on a logarithmic scale."""
+    figure = Figure(figsize=(10, 0.4 * len(rows) + 1), layout="constrained")
+    axes = figure.subplots()
+    bars = axes.barh([row.what for row in rows], [row.ratio for row in rows], color="#58A")
+    axes.bar_label(bars, [f"{row.ratio:.3g}  {row.goal}" for row in rows], padding=4)
+    axes.set_xscale("log")
+    axes.axvline(1, color="black", linewidth=0.8)
+    axes.invert_yaxis()
+    axes.margins(x=0.3)
+    figure.savefig(path)
 
 
 def main() -> None:
     """Run the benchmarks and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("rows", nargs="*", metavar="ROWS", help=f"which of {', '.join(ROWS)}; all")
     parser.add_argument("--runs", type=int, default=5, help="pairs of runs; the median counts")
     parser.add_argument("--hours", type=float, default=3.0, help="the length of the long set")
-    parser.add_argument("--worker", nargs="+", help=argparse.SUPPRESS)
+    parser.add_argument("--stems", type=Path, help="stems for the film; a demo of 89 s without")
+    parser.add_argument("--json", type=Path, help="write the rows as JSON, too")
+    parser.add_argument("--plot", type=Path, help="draw the rows, too")
     arguments = parser.parse_args()
-    if arguments.worker:
-        name, *rest = arguments.worker
-        WORKERS[name](*rest)
-        return
-    table = Table("What", "Measured", "Goal", "Time", box=None)
-    for row in bench_levels(arguments.runs, arguments.hours):
-        table.add_row(*row)
-    Console().print(table)
+    if unknown := set(arguments.rows) - set(ROWS):
+        parser.error(f"there are no rows {', '.join(unknown)}; choose from {', '.join(ROWS)}")
+    console, rows = Console(), []
+    with tempfile.TemporaryDirectory() as temporary:
+        stems = arguments.stems.absolute() if arguments.stems else Path(temporary) / "stems"
+        if not arguments.stems:
+            stems.mkdir()
+            cost_of(worker("demo", stems, 89))
+        bench = Bench(arguments.runs, arguments.hours, stems, Path(temporary))
+        for name in arguments.rows or ROWS:
+            rows += ROWS[name](bench)
+            console.print(f"{name} measured", style="dim")
+    console.print(table(rows))
+    if arguments.json:
+        machine = {"cores": os.cpu_count(), "system": platform.platform(), "runs": bench.runs}
+        content = {"machine": machine, "rows": [asdict(row) for row in rows]}
+        arguments.json.write_text(json.dumps(content, indent=1) + "\n")
+    if arguments.plot:
+        plot(rows, arguments.plot)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,114 @@
+"""What scripts/bench.py runs in processes of its own, to see what they take.
+
+The first argument names the work, the others are its arguments.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from manim_drumkit.demo import perform
+from manim_drumkit.frames import frame_count
+from manim_drumkit.levels import measure
+from manim_drumkit.settings import LevelSettings
+from manim_drumkit.stems import find_stems
+
+STEMS = 7
+RATE = 48000
+BLOCK = 102_400
+SAMPLE_FRAMES = 300
+
+
+def write_long_set(folder: Path, hours: float) -> None:
+    """Repeat a minute of the demo's snare as long as asked, under seven names for one file."""
+    minute = (perform(60)["Snare"] * 32767).astype(np.int16)
+    first = folder / "0.wav"
+    kind = "RF64" if hours * 3600 * RATE * 2 > 2**32 else "WAV"
+    with soundfile.SoundFile(first, "w", RATE, 1, "PCM_16", format=kind) as sound:
+        for _ in range(max(round(hours * 60), 1)):
+            sound.write(minute)
+    for number in range(1, STEMS):
+        os.link(first, folder / f"{number}.wav")
+
+
+def write_demo(folder: Path, seconds: float) -> None:
+    """Write a performance of the demo."""
+    for name, sound in perform(seconds).items():
+        soundfile.write(folder / f"{name}.wav", sound, RATE)
+
+
+def read_alone(folder: Path) -> None:
+    """Read all stems with soundfile and do nothing with them."""
+    for stem in find_stems(folder)[0]:
+        with soundfile.SoundFile(stem.path) as sound:
+            buffer = np.empty((BLOCK, sound.channels), np.float32)
+            while len(sound.read(out=buffer)):
+                pass
+
+
+def measure_levels(folder: Path, jobs: int) -> None:
+    """Measure the levels of all stems."""
+    stems, _ = find_stems(folder)
+    frames = frame_count(stems[0].samples, RATE, Fraction(60))
+    measure(stems, Fraction(60), frames, LevelSettings(), jobs=jobs)
+
+
+def write_raw(chunk: Path, target: Path, segment: Path) -> None:
+    """Render a chunk with the stock scene, and write its frames as they are drawn."""
+    from manim.__main__ import main
+    from manim.scene.scene_file_writer import SceneFileWriter
+
+    from manim_drumkit.source import DEFAULT_SCENE, find_scene
+
+    own, left = SceneFileWriter.write_frame, SAMPLE_FRAMES
+    with target.open("wb") as file:
+
+        def write_frame(writer, pixels, *, repeat=1):
+            nonlocal left
+            if left:
+                left -= 1
+                file.write(pixels.data)
+            return own(writer, pixels, repeat=repeat)
+
+        SceneFileWriter.write_frame = write_frame
+        scene, name = find_scene(DEFAULT_SCENE)
+        command = [
+            "render",
+            str(scene),
+            name,
+            "--chunk-file",
+            str(chunk),
+            "--segment-dir",
+            str(segment),
+        ]
+        main(
+            [
+                *command,
+                "--silent",
+                "--disable_caching",
+                "--progress_bar",
+                "none",
+                "-qh",
+                "--encoder-option",
+                "preset=ultrafast",
+            ],
+            standalone_mode=False,
+        )
+
+
+WORKERS: dict[str, Callable[..., None]] = {
+    "demo": lambda folder, seconds: write_demo(Path(folder), float(seconds)),
+    "levels": lambda folder, jobs: measure_levels(Path(folder), int(jobs)),
+    "raw": lambda chunk, target, segment: write_raw(Path(chunk), Path(target), Path(segment)),
+    "read": lambda folder: read_alone(Path(folder)),
+    "write": lambda folder, hours: write_long_set(Path(folder), float(hours)),
+}
+
+
+if __name__ == "__main__":
+    WORKERS[sys.argv[1]](*sys.argv[2:])
