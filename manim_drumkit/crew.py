@@ -1,23 +1,24 @@
-"""The crew: manim processes side by side, each given a batch of chunks to draw in turn."""
+"""The crew: manim processes side by side, each told what to draw when it has less than it can do.
 
-import math
+A process reads the names of its chunks from standard input, and begins each with a new log.
+"""
+
+import contextlib
+import os
 import signal
 import subprocess
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from manim_drumkit.run import Run
 from manim_drumkit.segment import has_receipt
-from manim_drumkit.turns import PLACE
+from manim_drumkit.turns import FROM_INPUT, PLACE
 from manim_drumkit.workspace import chunk_name, log_path, segment_folder
 
 LOOK_INTERVAL_S = 0.05
-BATCH_SHARE = 0.75
-"""How much of what is left is handed out at a time; the rest keeps all busy to the end."""
-MOST_IN_A_BATCH = 500
-"""So that a command line is not too long for any system."""
 STOP_SECONDS = 5.0
 """How long a process is given to end when it is told to."""
 
@@ -43,19 +44,22 @@ def render(
         look: called many times a second.
     """
     log_path(run.folder, 0).parent.mkdir(exist_ok=True)
-    waiting = deque(batches(numbers, jobs))
+    waiting = deque(numbers)
     crew: list[_Worker] = []
     try:
         while waiting or crew:
             while waiting and len(crew) < jobs:
                 crew.append(_Worker.start(run, waiting.popleft(), command))
-            time.sleep(LOOK_INTERVAL_S)
+            for worker in crew:
+                if worker.process.poll() is not None:
+                    waiting.extendleft(worker.left())
+                elif worker.draws_its_last() and waiting:
+                    worker.tell(waiting.popleft())
+                elif not waiting:
+                    worker.dismiss()
+            crew = [worker for worker in crew if worker.process.returncode is None]
             look()
-            for worker in [worker for worker in crew if worker.process.poll() is not None]:
-                crew.remove(worker)
-                left = worker.left()
-                if left:
-                    waiting.append(left)
+            time.sleep(LOOK_INTERVAL_S)
     finally:
         for worker in crew:
             worker.process.terminate()
@@ -63,49 +67,51 @@ def render(
             worker.end()
 
 
-def batches(numbers: Sequence[int], jobs: int) -> list[list[int]]:
-    """Cut a list of chunks into batches, large ones first.
-
-    >>> [len(batch) for batch in batches(range(12), 2)]
-    [5, 5, 1, 1]
-    """
-    made = []
-    left = list(numbers)
-    share = BATCH_SHARE if jobs > 1 else 1
-    while left:
-        size = min(math.ceil(len(left) / jobs * share), MOST_IN_A_BATCH)
-        for _ in range(jobs):
-            made.append(left[:size])
-            left = left[size:]
-    return [batch for batch in made if batch]
-
-
 @dataclass(frozen=True)
 class _Worker:
-    """One manim process and the chunks that it was given."""
+    """One manim process and the chunks that it was told to draw."""
 
     run: Run
-    numbers: list[int]
     process: "subprocess.Popen[bytes]"
+    numbers: list[int] = field(default_factory=list)
 
     @classmethod
-    def start(cls, run: Run, numbers: list[int], command: Sequence[str]) -> "_Worker":
+    def start(cls, run: Run, number: int, command: Sequence[str]) -> "_Worker":
+        """Start a process, and tell it its first chunk."""
         folder = run.folder
-        for number in numbers:
-            log_path(folder, number).unlink(missing_ok=True)
-        chunks = [f"--chunk-file={folder / chunk_name(number)}" for number in numbers]
         places = [f"--segment-dir={folder}/media/{PLACE}", f"--log-file={folder}/logs/{PLACE}.log"]
-        with log_path(folder, numbers[0]).open("wb") as log:
+        with log_path(folder, number).open("wb") as log:
             process = subprocess.Popen(
-                [*command, *chunks, *places],
-                stdin=subprocess.DEVNULL,
+                [*command, "--chunk-file", FROM_INPUT, *places],
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                bufsize=0,
             )
-        return cls(run, numbers, process)
+        worker = cls(run, process)
+        worker.tell(number, log_is_there=True)
+        return worker
+
+    def tell(self, number: int, *, log_is_there: bool = False) -> None:
+        """Give the process one more chunk to draw."""
+        if not log_is_there:
+            log_path(self.run.folder, number).unlink(missing_ok=True)
+        self.numbers.append(number)
+        name = os.fsencode(self.run.folder / chunk_name(number)) + b"\0"
+        with contextlib.suppress(BrokenPipeError):  # it is dead, which poll() will tell
+            self._stdin.write(name)
+
+    def draws_its_last(self) -> bool:
+        """Tell whether the process has begun all chunks that it was told."""
+        return log_path(self.run.folder, self.numbers[-1]).exists()
+
+    def dismiss(self) -> None:
+        """Let the process end after what it was told."""
+        self._stdin.close()
 
     def left(self) -> list[int]:
         """Tell which chunks a process that has ended never began; they have no log."""
+        self._stdin.close()
         if self.process.returncode < 0:
             self._write_obituary(signal.Signals(-self.process.returncode).name)
         return [n for n in self.numbers if not log_path(self.run.folder, n).exists()]
@@ -117,6 +123,10 @@ class _Worker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    @property
+    def _stdin(self) -> Any:
+        return self.process.stdin
 
     def _write_obituary(self, signal_name: str) -> None:
         folder = self.run.folder

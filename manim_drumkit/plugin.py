@@ -27,7 +27,8 @@ def install() -> None:
             multiple=True,
             help="Draw the levels in this file, as config.chunk_file and "
             "manim_drumkit.current_chunk(). May be repeated, to draw several chunks one "
-            "after the other. Example: --chunk-file tmp/3.npy",
+            "after the other; - reads their names from standard input, each ended by a zero "
+            "byte. Example: --chunk-file tmp/3.npy",
         ),
         cloup.option(
             "--segment-dir",

@@ -19,6 +19,9 @@ import click
 PLACE = "{}"
 """Stands for the name of the chunk, its file's without ``.npy``."""
 
+FROM_INPUT = "-"
+"""Stands for the chunk files that standard input names, each ended by a zero byte."""
+
 
 def in_turn(render: Callable[..., Any]) -> Callable[..., Any]:
     """Make the callback of ``manim render`` take any number of chunk files.
@@ -30,23 +33,19 @@ def in_turn(render: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(render)
     def render_all(**parameters: Any) -> Any:
         files = parameters.get("chunk_file") or ()
-        if isinstance(files, str):
-            files = (files,)
-        _check(files, parameters.get("segment_dir"))
+        files = (files,) if isinstance(files, str) else files
+        several = len(files) > 1 or FROM_INPUT in files
+        _check(files, parameters.get("segment_dir"), several=several)
+        if not several:
+            return _render_one(render, parameters, files[0] if files else None)
+        gc.freeze()  # what manim has imported stays; no need to look through it each time
         result, failed = None, False
-        for file in files or (None,):
-            turn = parameters | {"chunk_file": file}
-            for option in ("segment_dir", "log_file"):
-                turn[option] = _filled_in(parameters.get(option), file)
+        for file in _names(files):
             try:
-                with _logged(turn.pop("log_file")):
-                    result = render(**turn)
+                result = _render_one(render, parameters, file)
             except SystemExit as end:
-                if len(files) < 2:
-                    raise
                 failed = failed or bool(end.code)
-            if len(files) > 1:
-                gc.collect()  # a scene and its pictures hold on to each other
+            gc.collect()  # a scene and its pictures hold on to each other
         if failed:
             sys.exit(1)
         return result
@@ -54,8 +53,32 @@ def in_turn(render: Callable[..., Any]) -> Callable[..., Any]:
     return render_all
 
 
-def _check(files: tuple[str, ...], segment_dir: str | None) -> None:
-    if len(files) < 2:
+def _render_one(render: Callable[..., Any], parameters: dict[str, Any], file: str | None) -> Any:
+    turn = parameters | {"chunk_file": file}
+    for option in ("segment_dir", "log_file"):
+        turn[option] = _filled_in(parameters.get(option), file)
+    with _logged(turn.pop("log_file")):
+        return render(**turn)
+
+
+def _names(files: tuple[str, ...]) -> Iterator[str]:
+    """Name the chunk files; those from standard input as they come."""
+    for file in files:
+        if file != FROM_INPUT:
+            yield file
+            continue
+        source = os.dup(0)
+        with Path(os.devnull).open() as nothing:
+            os.dup2(nothing.fileno(), 0)  # manim itself asks on standard input
+        rest = b""
+        while block := os.read(source, 4096):
+            *whole, rest = (rest + block).split(b"\0")
+            yield from map(os.fsdecode, whole)
+        os.close(source)
+
+
+def _check(files: tuple[str, ...], segment_dir: str | None, *, several: bool) -> None:
+    if not several:
         return
     if PLACE not in (segment_dir or ""):
         raise click.UsageError(

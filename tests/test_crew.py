@@ -1,11 +1,8 @@
 import sys
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from test_plan import PLAN
 
 from manim_drumkit import crew
@@ -17,19 +14,23 @@ DRAW = """
 import os, sys, time
 from pathlib import Path
 argv = sys.argv[1:]
-chunks = [Path(a.partition("=")[2]) for a in argv if a.startswith("--chunk-file=")]
+def told():
+    rest = b""
+    while block := os.read(0, 999):
+        *names, rest = (rest + block).split(b"\\0")
+        yield from (Path(os.fsdecode(name)) for name in names)
 place, log = (next(a.partition("=")[2] for a in argv if a.startswith(f"--{name}="))
               for name in ("segment-dir", "log-file"))
-with open(chunks[0].with_name("started"), "a") as started:
-    print(*(chunk.stem for chunk in chunks), file=started)
-for chunk in chunks:
+for chunk in told():
+    with open(chunk.with_name("begun"), "a") as file:
+        print(os.getpid(), chunk.stem, file=file)
     Path(log.replace("{}", chunk.stem)).write_text("begun\\n")
     DEEDS
     folder = Path(place.replace("{}", chunk.stem))
     folder.mkdir(parents=True)
     (folder / "receipt.json").write_text("{}")
 """
-"""Stands for manim: notes what it was given, and writes receipts."""
+"""Stands for manim: notes what it begins, and writes receipts."""
 
 
 @pytest.fixture
@@ -40,24 +41,32 @@ def run(tmp_path):
     return Run.open(tmp_path)
 
 
-def render(run, deeds="pass", *, jobs=2, numbers=range(12)):
+def render(run, deeds="pass", *, jobs=2):
+    """Render twelve chunks; return the process and the number of all begun, and those whole."""
     code = DRAW.replace("DEEDS", deeds)
-    crew.render(run, list(numbers), [sys.executable, "-c", code], jobs=jobs)
-    started = (run.folder / "started").read_text().splitlines()
-    whole = {int(path.parent.name) for path in run.folder.glob("media/*/receipt.json")}
-    return [list(map(int, line.split())) for line in started], whole
+    crew.render(run, list(range(12)), [sys.executable, "-c", code], jobs=jobs)
+    begun = [tuple(map(int, line.split())) for line in (run.folder / "begun").open()]
+    return begun, {int(path.parent.name) for path in run.folder.glob("media/*/receipt.json")}
 
 
-def test_every_chunk_is_handed_out_once(run):
-    started, whole = render(run)
-    assert sorted(number for batch in started for number in batch) == list(range(12))
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+def test_every_chunk_is_drawn_once_and_no_process_is_started_that_is_not_needed(run, jobs):
+    begun, whole = render(run, "time.sleep(0.1)", jobs=jobs)
+    assert sorted(number for _, number in begun) == list(range(12))
     assert whole == set(range(12))
+    assert len({process for process, _ in begun}) == jobs
+
+
+def test_all_are_busy_to_the_end(run):
+    begun, _ = render(run, "time.sleep(2 if chunk.stem == '0' else 0.05)")
+    slow = next(process for process, number in begun if number == 0)
+    assert sum(process == slow for process, _ in begun) <= 2
 
 
 def test_what_a_dead_process_left_is_drawn_by_another_and_its_log_says_what_killed_it(run):
-    started, whole = render(run, "if chunk.stem in '26': os.kill(os.getpid(), 9)")
+    begun, whole = render(run, "if chunk.stem in '26': os.kill(os.getpid(), 9)")
     assert whole == set(range(12)) - {2, 6}
-    assert sum(batch.count(2) for batch in started) == 1
+    assert sorted(number for _, number in begun) == list(range(12))
     for number in (2, 6):
         assert "killed with SIGKILL; systems do that when memory runs out" in (
             (run.folder / f"logs/{number}.log").read_text()
@@ -71,21 +80,10 @@ def test_a_command_that_cannot_draw_at_all_ends_too(run):
 
 def test_nothing_runs_on_when_it_is_interrupted(run):
     def interrupt():
-        if (run.folder / "started").exists():
+        if (run.folder / "begun").exists():
             raise KeyboardInterrupt
 
     code = DRAW.replace("DEEDS", "time.sleep(60); Path('late').touch()")
     with pytest.raises(KeyboardInterrupt):
         crew.render(run, [0, 1], [sys.executable, "-c", code], jobs=2, look=interrupt)
     assert not list(run.folder.glob("media/*/receipt.json"))
-
-
-@given(st.integers(0, 3000), st.integers(1, 64))
-def test_batches_hold_every_chunk_once_in_order_and_end_small(count, jobs):
-    made = crew.batches(range(count), jobs)
-    assert [number for batch in made for number in batch] == list(range(count))
-    assert all(batch for batch in made)
-    sizes = [len(batch) for batch in made]
-    assert all(a >= b for a, b in pairwise(sizes))
-    assert jobs == 1 or not sizes or sizes[-1] <= 1 + count // (2 * jobs)
-    assert max(sizes, default=0) <= 500
