@@ -45,7 +45,20 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
     def __init__(self, **kwargs: Any) -> None:
         self._drawings: dict[int, _Drawing] = {}
         self._stills = Stills()
+        self._plain: tuple[Any, Any] = None, None  # the background, and its colour if it has one
         super().__init__(**kwargs)
+
+    def reset(self) -> "SolidCamera":
+        """Fill the picture with the background; with one of one colour in half the time."""
+        if self.background is not self._plain[0]:
+            color = self.background[0, 0]
+            is_plain = self.background.shape[2] == 4 and (self.background == color).all()
+            self._plain = self.background, color.view(np.uint32)[0] if is_plain else None
+        if self._plain[1] is None or not hasattr(self, "pixel_array"):
+            super().reset()
+        else:
+            self.pixel_array.view(np.uint32).fill(self._plain[1])
+        return self
 
     def get_cairo_context(self, pixel_array: Any) -> Any:
         """Give the context to draw with, its middle the middle of the picture.

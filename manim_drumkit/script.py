@@ -37,16 +37,26 @@ if ! command -v ffmpeg >/dev/null; then
 fi
 trap 'echo "Stopped. Run $0 again: it goes on from here." >&2; exit 130' INT
 
-# Manim, as often side by side as there are jobs; the chunks to draw are added.
+{sound}# Manim, as often side by side as there are jobs; the chunks to draw are added.
 drumkit render --jobs "$jobs" "$here" -- \
   "$python" -P -m manim --hide-splash render {scene_file} {scene} \
   {options}
 drumkit list "$here" # fails, and says why, unless every segment is whole
 
-ffmpeg -nostdin -hide_banner -loglevel error -y \
-  -f concat -safe 0 -i "$here/{segment_list}" {audio_input}\
-  -map 0:v -c:v copy {audio_output}-movflags +faststart "$here/{unchecked}"
+{wait}ffmpeg -nostdin -hide_banner -loglevel error -y \
+  -f concat -safe 0 -i "$here/{segment_list}" {input}\
+  -map 0:v {output}-c copy -movflags +faststart "$here/{unchecked}"
 drumkit check "$here"
+"""
+
+ENCODED_MIX_NAME = ".mix.m4a"
+
+SOUND = f"""\
+# The sound is encoded while the first pictures are drawn.
+ffmpeg -nostdin -hide_banner -loglevel error -y \\
+  -i "$here/{MIX_NAME}" -c:a aac -b:a 256k "$here/{ENCODED_MIX_NAME}" &
+sound=$!
+
 """
 
 
@@ -70,8 +80,10 @@ def run_all_script(plan: Plan, folder: Path, *, jobs: int, python: str, project:
         scene_file=_from_here(plan.scene_file),
         options=shlex.join([*OPTIONS_OF_A_RUN, *plan.manim_options]),
         segment_list=SEGMENT_LIST_NAME,
-        audio_input=f'-i "$here/{MIX_NAME}" ' if plan.audio else "",
-        audio_output="-map 1:a -c:a aac -b:a 256k " if plan.audio else "",
+        sound=SOUND if plan.audio else "",
+        wait='wait "$sound"\n' if plan.audio else "",
+        input=f'-i "$here/{ENCODED_MIX_NAME}" ' if plan.audio else "",
+        output="-map 1:a " if plan.audio else "",
         unchecked=unchecked_path(Path(), plan),
     )
 

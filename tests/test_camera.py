@@ -188,3 +188,14 @@ def test_plain_shapes_look_as_manim_draws_them():
     theirs.capture_mobjects(shapes)
     ours = picture(*shapes)
     assert np.abs(ours - theirs.pixel_array[..., :3]).max() <= 2  # rounding
+
+
+def test_the_background_is_that_of_manim_plain_or_not():
+    seeing = camera()
+    seeing.background_color = "#123456"
+    assert picture(seeing=seeing)[3, 4].tolist() == [0x12, 0x34, 0x56]
+    noise = np.random.default_rng(1).integers(0, 255, seeing.pixel_array.shape, np.uint8)
+    seeing.set_background(noise)
+    np.testing.assert_array_equal(picture(seeing=seeing), noise[..., :3])
+    seeing.background_color = "#FF0000"
+    assert picture(seeing=seeing)[3, 4].tolist() == [255, 0, 0]
