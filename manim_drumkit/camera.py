@@ -19,7 +19,7 @@ MARK_DECIMALS = 6
 """To how many decimals places are rounded: moving a mobject there and back leaves it off by
 less, and a frame must not show which frames were drawn before it."""
 
-MOST_BANDS = 48
+MOST_BANDS = 128
 
 SOLIDS = (Ball, Rod)
 
@@ -161,7 +161,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
             strokes.radii[rods],
             *self._directions(ends[rods]),
             np.array([colors[i][:3] for i in rods]),
-            bands=int(np.clip(0.7 * thickest, 3, MOST_BANDS)),
+            bands=int(np.clip(0.7 * thickest + 0.02 * thickest**2, 3, MOST_BANDS)),
         )
         for i, *bands in zip(rods.tolist(), outlines.tolist(), shades.tolist(), strict=True):
             self._drawings[id(solids[i])] = _Drawing(colors[i], bands=(bands[0], bands[1]))
