@@ -1,7 +1,7 @@
 """The camera: draws solids among manim's own mobjects, all of a frame laid out at once."""
 
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 
 import cairo
 import numpy as np
@@ -21,11 +21,8 @@ less, and a frame must not show which frames were drawn before it."""
 
 MOST_BANDS = 128
 
-SOLIDS = (Ball, Rod)
 
-
-@dataclass(frozen=True)
-class _Drawing:
+class _Drawing(NamedTuple):
     """What is painted of one solid."""
 
     color: Color
@@ -79,10 +76,10 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         """Lay out all solids, and sort what is in 3D from far to near."""
         self._stills.next_frame(self._view())
         mobjects = Camera.get_mobjects_to_display(self, *args, **kwargs)
-        solids = [mobject for mobject in mobjects if isinstance(mobject, SOLIDS)]
+        solids = [mobject for mobject in mobjects if _is_solid(type(mobject))]
         marks = np.round([s.marks() for s in solids], MARK_DECIMALS).reshape(-1, 3, 3)
         ranked = self._far_to_near(mobjects, marks)
-        places = [i for i, mobject in enumerate(ranked) if isinstance(mobject, SOLIDS)]
+        places = [i for i, mobject in enumerate(ranked) if _is_solid(type(mobject))]
         if solids:
             rank = {id(ranked[place]): i for i, place in enumerate(places)}
             order = sorted(range(len(solids)), key=lambda i: rank[id(solids[i])])
@@ -96,7 +93,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         of_solids = iter(((marks[:, 0] + marks[:, 1]) / 2 @ toward).tolist())
         depths = []
         for mobject in mobjects:
-            depth = next(of_solids) if isinstance(mobject, SOLIDS) else None
+            depth = next(of_solids) if _is_solid(type(mobject)) else None
             if (
                 not getattr(mobject, "shade_in_3d", False)
                 or mobject in self.fixed_in_frame_mobjects
@@ -110,7 +107,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
 
     def display_vectorized(self, vmobject: Any, ctx: Any) -> "SolidCamera":
         """Draw one mobject, with the light on it if it is a solid."""
-        if not isinstance(vmobject, SOLIDS):
+        if not _is_solid(type(vmobject)):
             if not self._stills.draw(self, vmobject, ctx):
                 super().display_vectorized(vmobject, ctx)
             return self
@@ -134,7 +131,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
     def _lay_out(self, solids: list[Any], marks: Floats, order: list[int]) -> list[int]:
         """Find where solids are in the picture, and the order to paint them in."""
         ends, radii = marks[:, :2], np.linalg.norm(marks[:, 2] - marks[:, 0], axis=1)
-        is_ball = np.array([isinstance(solid, Ball) for solid in solids])
+        is_ball = np.array([_is_ball(type(solid)) for solid in solids])
         strokes = self._strokes(solids, ends, radii)
         fixed = np.array([solid in self.fixed_in_frame_mobjects for solid in solids])
         first, second = strokes.touching()
@@ -161,7 +158,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
             strokes.radii[rods],
             *self._directions(ends[rods]),
             np.array([colors[i][:3] for i in rods]),
-            bands=int(np.clip(0.7 * thickest + 0.02 * thickest**2, 3, MOST_BANDS)),
+            bands=int(np.clip(0.5 * thickest + 0.02 * thickest**2, 3, MOST_BANDS)),
         )
         for i, *bands in zip(rods.tolist(), outlines.tolist(), shades.tolist(), strict=True):
             self._drawings[id(solids[i])] = _Drawing(colors[i], bands=(bands[0], bands[1]))
@@ -194,6 +191,16 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         return axes / lengths, toward / np.linalg.norm(toward, axis=1, keepdims=True)
 
 
+@lru_cache  # manim's classes are abstract ones, which are slow to ask
+def _is_solid(kind: type) -> bool:
+    return issubclass(kind, (Ball, Rod))
+
+
+@lru_cache
+def _is_ball(kind: type) -> bool:
+    return issubclass(kind, Ball)
+
+
 def _trimmed(ends: Floats, radii: Floats, is_ball: Any, pairs: tuple[Any, Any]) -> Floats:
     """Cut rods off where they enter a ball that sits on their end.
 
@@ -217,6 +224,6 @@ def _trimmed(ends: Floats, radii: Floats, is_ball: Any, pairs: tuple[Any, Any]) 
 
 
 def _color(solid: Any) -> Color:
-    rgbas = solid.fill_rgbas if isinstance(solid, Ball) else solid.stroke_rgbas
+    rgbas = solid.fill_rgbas if _is_ball(type(solid)) else solid.stroke_rgbas
     red, green, blue, alpha = rgbas[0].tolist()
     return red, green, blue, alpha

@@ -21,7 +21,7 @@ python={python}
 jobs=${{JOBS:-{jobs}}}
 cd {project} # manim reads the manim.cfg of this folder
 
-drumkit() {{ # render, list, check
+drumkit() {{ # render, check
   "$python" -P -m manim_drumkit.cli.run "$@"
 }}
 
@@ -37,12 +37,11 @@ if ! command -v ffmpeg >/dev/null; then
 fi
 trap 'echo "Stopped. Run $0 again: it goes on from here." >&2; exit 130' INT
 
-{sound}# Manim, as often side by side as there are jobs; the chunks to draw are added.
+{sound}# Manim, as often side by side as there are jobs; the chunks to draw are added. It fails, and
+# says why, unless every segment is whole in the end.
 drumkit render --jobs "$jobs" "$here" -- \
   "$python" -P -m manim --hide-splash render {scene_file} {scene} \
   {options}
-drumkit list "$here" # fails, and says why, unless every segment is whole
-
 {wait}ffmpeg -nostdin -hide_banner -loglevel error -y \
   -f concat -safe 0 -i "$here/{segment_list}" {input}\
   -map 0:v {output}-c copy -movflags +faststart "$here/{unchecked}"

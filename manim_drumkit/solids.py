@@ -59,7 +59,8 @@ class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
     @property
     def radius(self) -> float:
         """Half the thickness."""
-        return float(np.linalg.norm(self.points[1] - self.points[0]))
+        off = self.points[1] - self.points[0]
+        return float(np.sqrt(off @ off))
 
     def marks(self) -> Point:
         """Give both ends of its axis, and a point at the radius from the first."""

@@ -99,6 +99,11 @@ def worker(*words: object) -> list[object]:
     return [sys.executable, Path(__file__).with_name("bench_work.py"), *words]
 
 
+def time_ratio(pairs: list[tuple[Cost, Cost]]) -> float:
+    """Take the median over runs of how many times as long the first takes."""
+    return median(pairs, lambda ours, other: ours.seconds / other.seconds)
+
+
 def median(pairs: list[tuple[Cost, Cost]], figure: Callable[[Cost, Cost], float]) -> float:
     """Take the median over runs of a figure of both costs."""
     return statistics.median(figure(ours, other) for ours, other in pairs)
@@ -141,12 +146,20 @@ def film(bench: Bench) -> list[Row]:
 
 
 def jobs(bench: Bench) -> list[Row]:
-    """Compare two processes with one."""
+    """Compare two processes with one, which may use all cores, and with one on one core."""
     out = bench.work / "jobs"
     split(bench, out, "--end", "20")
     pairs = bench.pairs(lambda: rendered(out, JOBS="1"), lambda: rendered(out, JOBS="2"))
-    ratio = median(pairs, lambda one, two: one.seconds / two.seconds)
-    return [Row("rendering with 1 job : with 2", ratio, "at least 1.8", "20 s of music")]
+    rows = [
+        Row("rendering with 1 job : with 2", time_ratio(pairs), "at least 1.8", "20 s of music")
+    ]
+    if shutil.which("taskset"):
+        pairs = bench.pairs(
+            lambda: rendered(out, "taskset", "-c", "0", JOBS="1"),
+            lambda: rendered(out, "taskset", "-c", "0,1", JOBS="2"),
+        )
+        rows.append(Row("1 job on 1 core : 2 on 2", time_ratio(pairs), "", "20 s of music"))
+    return rows
 
 
 def chunks(bench: Bench) -> list[Row]:
@@ -155,7 +168,7 @@ def chunks(bench: Bench) -> list[Row]:
     split(bench, few, "--end", "40", "--chunk-seconds", "20")
     split(bench, many, "--end", "40", "--chunk-seconds", "2")
     pairs = bench.pairs(lambda: rendered(many), lambda: rendered(few))
-    ratio = median(pairs, lambda a, b: a.seconds / b.seconds)
+    ratio = time_ratio(pairs)
     return [Row("rendering in 20 chunks : in 2", ratio, "at most 1.08", "40 s of music")]
 
 
@@ -211,10 +224,10 @@ def reading(bench: Bench) -> list[Row]:
         lambda: split(bench, bench.work / "split"),
         lambda: cost_of(worker("read", bench.stems)),
     )
-    ratio = median(levels, lambda a, b: a.seconds / b.seconds)
+    ratio = time_ratio(levels)
     seconds = statistics.median(a.seconds for a, _ in levels)
     memory = max(a.peak_mib for a, _ in levels)
-    apart = median(short, lambda a, b: a.seconds / b.seconds)
+    apart = time_ratio(short)
     whole = statistics.median(a.seconds for a, _ in short)
     what = f"levels of {STEMS} stems of {bench.hours:g} h"
     return [
@@ -234,10 +247,10 @@ def split(bench: Bench, out: Path, *options: str) -> Cost:
     return cost_of(["drumkit-split", bench.stems, "--out", out, "--quiet", *options])
 
 
-def rendered(out: Path, **env: str) -> Cost:
-    """Render all of a split."""
+def rendered(out: Path, *before: str, **env: str) -> Cost:
+    """Render all of a split, with words before the command."""
     shutil.rmtree(out / "media", ignore_errors=True)
-    return cost_of([out / "run_all.sh"], **env)
+    return cost_of([*before, out / "run_all.sh"], **env)
 
 
 def added(first: Cost, second: Cost) -> Cost:

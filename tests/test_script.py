@@ -50,7 +50,7 @@ def test_nothing_in_a_name_is_run_by_the_shell(tmp_path):
     options = ("--tex_template", NASTY)
     text = script(tmp_path, scene_file=f"../{NASTY}.py", manim_options=options)
     head = text[: text.index("drumkit() {")].replace("\ncd ", "\ntrue ")
-    body = text[text.index('"$python" -P -m manim ') :].partition("\ndrumkit list")[0]
+    body = text[text.index('"$python" -P -m manim ') :].partition("\nwait")[0]
     called = head + body.replace('"$python"', "printf '%s\\n'", 1)
     path = tmp_path / "run_all.sh"
     path.write_text(called + "\n")

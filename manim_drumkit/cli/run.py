@@ -35,26 +35,18 @@ def main() -> None:
 @cloup.option("--jobs", type=click.IntRange(min=1), required=True, help="How many side by side.")
 @reported
 def render(folder: Path, command: tuple[str, ...], jobs: int) -> None:
-    """Render the chunks that are not done, several at a time."""
+    """Render the chunks that are not done, several at a time; then list all for ffmpeg."""
     run = Run.open(folder)
     numbers, chunks = run.todo(), len(run.plan.chunks)
-    if not numbers:
+    if numbers:
+        click.echo(f"Rendering {len(numbers)} of {chunks} chunks", err=True)
+        try:
+            with _progress(Pace(run)) as look:
+                crew.render(run, numbers, command, jobs=jobs, look=look)
+        except KeyboardInterrupt:
+            sys.exit(130)
+    else:
         click.echo(f"All {chunks} chunks are rendered already; joining them", err=True)
-        return
-    click.echo(f"Rendering {len(numbers)} of {chunks} chunks", err=True)
-    try:
-        with _progress(Pace(run)) as look:
-            crew.render(run, numbers, command, jobs=jobs, look=look)
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-@main.command("list")
-@FOLDER
-@reported
-def list_segments(folder: Path) -> None:
-    """Check that all segments are there, and list them for ffmpeg."""
-    run = Run.open(folder)
     run.check_segments()
     write_segment_list(folder, run.plan)
 
