@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from manim_drumkit.camera import SolidCamera
     from manim_drumkit.chunk import Chunk
     from manim_drumkit.errors import DrumkitError
     from manim_drumkit.scene import DrumMixin, DrumScene
@@ -18,6 +19,7 @@ __all__ = [
     "DrumkitError",
     "Pyramid",
     "Rod",
+    "SolidCamera",
     "current_chunk",
 ]
 
@@ -29,6 +31,7 @@ _HOME = {
     "DrumkitError": "errors",
     "Pyramid": "solids",
     "Rod": "solids",
+    "SolidCamera": "camera",
     "current_chunk": "session",
 }
 

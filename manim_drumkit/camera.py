@@ -32,6 +32,18 @@ class _Drawing(NamedTuple):
     """The bands of a rod."""
 
 
+class _Kept:
+    """What a camera keeps between frames; no part of its state for manim, which hashes that."""
+
+    __slots__ = ("drawings", "plain", "stills")
+
+    def __init__(self) -> None:
+        self.drawings: dict[int, _Drawing] = {}
+        self.stills = Stills()
+        self.plain: tuple[Any, Any] = None, None
+        """The background, and its colour if it has only one."""
+
+
 class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for us
     """A three-dimensional camera that paints balls and rods as lit solids.
 
@@ -40,21 +52,23 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        self._drawings: dict[int, _Drawing] = {}
-        self._stills = Stills()
-        self._plain: tuple[Any, Any] = None, None  # the background, and its colour if it has one
+        self._kept = _Kept()
         super().__init__(**kwargs)
 
     def reset(self) -> "SolidCamera":
-        """Fill the picture with the background; with one of one colour in half the time."""
-        if self.background is not self._plain[0]:
-            color = self.background[0, 0]
-            is_plain = self.background.shape[2] == 4 and (self.background == color).all()
-            self._plain = self.background, color.view(np.uint32)[0] if is_plain else None
-        if self._plain[1] is None or not hasattr(self, "pixel_array"):
+        """Fill the picture with the background; with one of one colour in half the time.
+
+        To change the background, set another: writing into the array is not noticed.
+        """
+        background, color = self._kept.plain
+        if self.background is not background:
+            color = _only_color(self.background)
+            self._kept.plain = self.background, color
+        picture = getattr(self, "pixel_array", None)
+        if color is None or picture is None or picture.shape != self.background.shape:
             super().reset()
         else:
-            self.pixel_array.view(np.uint32).fill(self._plain[1])
+            picture.view(np.uint32).fill(color)
         return self
 
     def get_cairo_context(self, pixel_array: Any) -> Any:
@@ -74,17 +88,14 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
 
     def get_mobjects_to_display(self, *args: Any, **kwargs: Any) -> list[Any]:
         """Lay out all solids, and sort what is in 3D from far to near."""
-        self._stills.next_frame(self._view())
+        self._kept.stills.next_frame(self._view())
         mobjects = Camera.get_mobjects_to_display(self, *args, **kwargs)
-        solids = [mobject for mobject in mobjects if _is_solid(type(mobject))]
+        solids = [mobject for mobject in mobjects if _is_solid(mobject)]
         marks = np.round([s.marks() for s in solids], MARK_DECIMALS).reshape(-1, 3, 3)
         ranked = self._far_to_near(mobjects, marks)
-        places = [i for i, mobject in enumerate(ranked) if _is_solid(type(mobject))]
         if solids:
-            rank = {id(ranked[place]): i for i, place in enumerate(places)}
-            order = sorted(range(len(solids)), key=lambda i: rank[id(solids[i])])
-            for place, i in zip(places, self._lay_out(solids, marks, order), strict=True):
-                ranked[place] = solids[i]
+            with np.errstate(divide="ignore", invalid="ignore"):  # some may be at the very eye
+                self._lay_out(solids, marks, ranked)
         return ranked
 
     def _far_to_near(self, mobjects: list[Any], marks: Floats) -> list[Any]:
@@ -93,7 +104,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         of_solids = iter(((marks[:, 0] + marks[:, 1]) / 2 @ toward).tolist())
         depths = []
         for mobject in mobjects:
-            depth = next(of_solids) if _is_solid(type(mobject)) else None
+            depth = next(of_solids) if _is_solid(mobject) else None
             if (
                 not getattr(mobject, "shade_in_3d", False)
                 or mobject in self.fixed_in_frame_mobjects
@@ -107,11 +118,11 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
 
     def display_vectorized(self, vmobject: Any, ctx: Any) -> "SolidCamera":
         """Draw one mobject, with the light on it if it is a solid."""
-        if not _is_solid(type(vmobject)):
-            if not self._stills.draw(self, vmobject, ctx):
+        if not _is_solid(vmobject):
+            if not self._kept.stills.draw(self, vmobject, ctx):
                 super().display_vectorized(vmobject, ctx)
             return self
-        drawing = self._drawings.get(id(vmobject))  # a rod within its balls has none
+        drawing = self._kept.drawings.get(id(vmobject))  # a rod within its balls has none
         if drawing and drawing.ball:
             paint_ball(ctx, *drawing.ball, drawing.color)
         elif drawing and drawing.bands:
@@ -128,77 +139,125 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
             self.exponential_projection,
         )
 
-    def _lay_out(self, solids: list[Any], marks: Floats, order: list[int]) -> list[int]:
-        """Find where solids are in the picture, and the order to paint them in."""
+    def _lay_out(self, solids: list[Any], marks: Floats, ranked: list[Any]) -> None:
+        """Find where solids are in the picture, and put ``ranked`` into the order to paint."""
         ends, radii = marks[:, :2], np.linalg.norm(marks[:, 2] - marks[:, 0], axis=1)
-        is_ball = np.array([_is_ball(type(solid)) for solid in solids])
-        strokes = self._strokes(solids, ends, radii)
-        fixed = np.array([solid in self.fixed_in_frame_mobjects for solid in solids])
-        first, second = strokes.touching()
-        alike = fixed[first] == fixed[second]
-        pairs = first[alike], second[alike]
-        ends = _trimmed(ends, radii, is_ball, pairs)
-        strokes = self._strokes(solids, ends, radii)
+        is_ball = np.array([_is_ball(solid) for solid in solids])
+        pinned = np.array([self._is_pinned(solid) for solid in solids])
         colors = [_color(solid) for solid in solids]
-        self._drawings = {}
+        strokes = self._strokes(solids, ends, radii, pinned)
+        first, second = strokes.touching()
+        opaque = np.array([color[3] for color in colors]) == 1
+        joined = (pinned[first] == pinned[second]) & np.where(
+            is_ball[first], opaque[first], opaque[second]
+        )
+        ends = _trimmed(ends, radii, is_ball, (first[joined], second[joined]))
+        strokes = self._strokes(solids, ends, radii, pinned)
+        self._kept.drawings = {}
         for i in np.flatnonzero(is_ball).tolist():
             (x, y), radius = strokes.ends[i, 0].tolist(), float(strokes.radii[i, 0])
-            self._drawings[id(solids[i])] = _Drawing(colors[i], ball=(x, y, radius))
-        rods = np.flatnonzero(~is_ball & np.isfinite(ends).all(axis=(1, 2)))
+            self._kept.drawings[id(solids[i])] = _Drawing(colors[i], ball=(x, y, radius))
+        seen = np.isfinite(strokes.ends).all(axis=(1, 2)) & np.isfinite(strokes.radii).all(axis=1)
+        rods = np.flatnonzero(~is_ball & seen)
         if len(rods):
-            self._lay_out_rods(solids, colors, ends, strokes, rods)
-        return paint_order(strokes, order, pairs)
+            self._lay_out_rods(solids, colors, ends, strokes, rods, pinned)
+        self._reorder(ranked, solids, strokes, pinned, (first, second))
+
+    def _reorder(
+        self, ranked: list[Any], solids: list[Any], strokes: Strokes, pinned: Any, pairs: Any
+    ) -> None:
+        """Let solids hide each other as they should, between one other mobject and the next."""
+        index = {id(solid): i for i, solid in enumerate(solids)}
+        places = [place for place, mobject in enumerate(ranked) if id(mobject) in index]
+        order = [index[id(ranked[place])] for place in places]
+        run_of = np.empty(len(solids), np.intp)
+        run = 0
+        for i, place in enumerate(places):
+            if i and (place != places[i - 1] + 1 or pinned[order[i]] != pinned[order[i - 1]]):
+                run += 1
+            run_of[order[i]] = run
+        first, second = pairs
+        together = run_of[first] == run_of[second]
+        painted = paint_order(strokes, order, (first[together], second[together]))
+        for place, i in zip(places, sorted(painted, key=run_of.tolist().__getitem__), strict=True):
+            ranked[place] = solids[i]
 
     def _lay_out_rods(
-        self, solids: list[Any], colors: list[Any], ends: Floats, strokes: Strokes, rods: Any
+        self,
+        solids: list[Any],
+        colors: list[Any],
+        ends: Floats,
+        strokes: Strokes,
+        rods: Any,
+        pinned: Any,
     ) -> None:
         thickest = float(strokes.radii[rods].max()) * self.pixel_width / self.frame_width
         outlines, shades = rod_bands(
             strokes.ends[rods],
             strokes.radii[rods],
-            *self._directions(ends[rods]),
+            *self._directions(ends[rods], pinned[rods]),
             np.array([colors[i][:3] for i in rods]),
-            bands=int(np.clip(0.5 * thickest + 0.02 * thickest**2, 3, MOST_BANDS)),
+            bands=int(np.clip(0.7 * thickest + 0.02 * thickest**2, 3, MOST_BANDS)),
         )
         for i, *bands in zip(rods.tolist(), outlines.tolist(), shades.tolist(), strict=True):
-            self._drawings[id(solids[i])] = _Drawing(colors[i], bands=(bands[0], bands[1]))
+            self._kept.drawings[id(solids[i])] = _Drawing(colors[i], bands=(bands[0], bands[1]))
 
-    def _strokes(self, solids: list[Any], ends: Floats, radii: Floats) -> Strokes:
+    def _is_pinned(self, solid: Any) -> bool:
+        """Tell whether a solid does not turn with the scene."""
+        return solid in self.fixed_in_frame_mobjects or solid in self.fixed_orientation_mobjects
+
+    def _strokes(self, solids: list[Any], ends: Floats, radii: Floats, pinned: Any) -> Strokes:
         """Project the axes of solids, and their thickness at either end."""
-        aside = ends + radii[:, None, None] * self.get_rotation_matrix()[1]
-        seen = self._seen(solids, np.stack([ends, aside]))
+        up = np.where(pinned[:, None], (0.0, 1.0, 0.0), self.get_rotation_matrix()[1])
+        aside = ends + (radii[:, None] * up)[:, None]
+        seen = self._seen(solids, np.stack([ends, aside]), pinned)
         thickness = np.linalg.norm(seen[1] - seen[0], axis=-1)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            nearness = np.where(radii[:, None] > 0, thickness / radii[:, None], 1.0)
+        nearness = np.where(radii[:, None] > 0, thickness / radii[:, None], 1.0)
         return Strokes(seen[0], thickness, nearness)
 
-    def _seen(self, solids: list[Any], points: Floats) -> Floats:
+    def _seen(self, solids: list[Any], points: Floats, pinned: Any) -> Floats:
         """Project ``float[rows, solids, 2, 3]`` into the picture, ``float[rows, solids, 2, 2]``."""
         seen: Floats = self.project_points(points.reshape(-1, 3)).reshape(points.shape)
-        for i, solid in enumerate(solids):
-            if solid in self.fixed_in_frame_mobjects or solid in self.fixed_orientation_mobjects:
-                rows = self.transform_points_pre_display(solid, points[:, i].reshape(-1, 3))
-                seen[:, i] = rows.reshape(points[:, i].shape)
+        for i in np.flatnonzero(pinned):
+            rows = points[:, i].reshape(-1, 3)
+            if np.isfinite(rows).all():
+                rows = self.transform_points_pre_display(solids[i], rows)
+            seen[:, i] = rows.reshape(points[:, i].shape)
         return seen[..., :2]
 
-    def _directions(self, ends: Floats) -> tuple[Floats, Floats]:
+    def _directions(self, ends: Floats, pinned: Any) -> tuple[Floats, Floats]:
         """Give the directions of rods, and from their middles to the viewer, as the camera sees."""
-        turn = self.get_rotation_matrix().T
-        seen = (ends - self.frame_center) @ turn
+        turned = (ends - self.frame_center) @ self.get_rotation_matrix().T
+        seen = np.where(pinned[:, None, None], ends, turned)
         axes, toward = seen[:, 1] - seen[:, 0], -(seen[:, 0] + seen[:, 1]) / 2
         toward[:, 2] += self.get_focal_distance()
+        toward[pinned] = 0.0, 0.0, 1.0
         lengths = np.maximum(np.linalg.norm(axes, axis=1, keepdims=True), 1e-9)
         return axes / lengths, toward / np.linalg.norm(toward, axis=1, keepdims=True)
 
 
-@lru_cache  # manim's classes are abstract ones, which are slow to ask
-def _is_solid(kind: type) -> bool:
-    return issubclass(kind, (Ball, Rod))
+def _only_color(background: Any) -> Any:
+    """Give the colour of a background as one number, if it is plain."""
+    if background.dtype != np.uint8 or background.shape[2] != 4:
+        return None
+    color = background[0, 0]
+    return color.view(np.uint32)[0] if (background == color).all() else None
+
+
+def _is_solid(mobject: Any) -> bool:
+    kind: Any = type(mobject)
+    return _is_a(kind, (Ball, Rod))
+
+
+def _is_ball(mobject: Any) -> bool:
+    kind: Any = type(mobject)
+    return _is_a(kind, (Ball,))
 
 
 @lru_cache
-def _is_ball(kind: type) -> bool:
-    return issubclass(kind, Ball)
+def _is_a(kind: Any, bases: tuple[Any, ...]) -> bool:
+    """Tell whether a class is one of others; manim's are abstract ones, which are slow to ask."""
+    return issubclass(kind, bases)
 
 
 def _trimmed(ends: Floats, radii: Floats, is_ball: Any, pairs: tuple[Any, Any]) -> Floats:
@@ -224,6 +283,6 @@ def _trimmed(ends: Floats, radii: Floats, is_ball: Any, pairs: tuple[Any, Any]) 
 
 
 def _color(solid: Any) -> Color:
-    rgbas = solid.fill_rgbas if _is_ball(type(solid)) else solid.stroke_rgbas
+    rgbas = solid.fill_rgbas if _is_ball(solid) else solid.stroke_rgbas
     red, green, blue, alpha = rgbas[0].tolist()
     return red, green, blue, alpha

@@ -53,10 +53,10 @@ def render(
             for worker in crew:
                 if worker.process.poll() is not None:
                     waiting.extendleft(worker.left())
-                elif worker.draws_its_last() and waiting:
-                    worker.tell(waiting.popleft())
                 elif not waiting:
                     worker.dismiss()
+                elif worker.draws_its_last():
+                    worker.tell(waiting.popleft())
             crew = [worker for worker in crew if worker.process.returncode is None]
             look()
             time.sleep(LOOK_INTERVAL_S)
@@ -79,12 +79,13 @@ class _Worker:
     def start(cls, run: Run, number: int, command: Sequence[str]) -> "_Worker":
         """Start a process, and tell it its first chunk."""
         folder = run.folder
-        places = [f"--segment-dir={folder}/media/{PLACE}", f"--log-file={folder}/logs/{PLACE}.log"]
-        with log_path(folder, number).open("wb") as log:
+        segment, log = segment_folder(folder, PLACE), log_path(folder, PLACE)
+        places = [f"--segment-dir={segment}", f"--log-file={log}"]
+        with log_path(folder, number).open("wb") as output:
             process = subprocess.Popen(
                 [*command, "--chunk-file", FROM_INPUT, *places],
                 stdin=subprocess.PIPE,
-                stdout=log,
+                stdout=output,
                 stderr=subprocess.STDOUT,
                 bufsize=0,
             )
@@ -102,8 +103,8 @@ class _Worker:
             self._stdin.write(name)
 
     def draws_its_last(self) -> bool:
-        """Tell whether the process has begun all chunks that it was told."""
-        return log_path(self.run.folder, self.numbers[-1]).exists()
+        """Tell whether the process has begun all chunks that it was told, and still listens."""
+        return not self._stdin.closed and log_path(self.run.folder, self.numbers[-1]).exists()
 
     def dismiss(self) -> None:
         """Let the process end after what it was told."""

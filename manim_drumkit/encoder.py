@@ -75,7 +75,7 @@ class _Buffers:
     def lend(self, buffer: Any) -> Any:
         """Give a view of a buffer, which counts as being read as long as the view lives."""
         view = buffer.view()
-        self._lent = [each for each in self._lent if each[0] is not buffer or each[1]()]
+        self._lent = [each for each in self._lent if each[0] is not buffer or each[1]() is not None]
         self._lent.append((buffer, weakref.ref(view)))
         return view
 
@@ -85,11 +85,18 @@ class _Buffers:
         read = {id(buffer) for buffer, view in self._lent if view() is not None}
         if id(now) not in read:
             return
-        for buffer, _ in self._lent:
-            if id(buffer) not in read and buffer.shape == now.shape and buffer.dtype == now.dtype:
-                camera.pixel_array = buffer
-                return
-        camera.pixel_array = np.empty_like(now)
+        alike = (b for b, _ in self._lent if (b.shape, b.dtype) == (now.shape, now.dtype))
+        free = (buffer for buffer in alike if id(buffer) not in read)
+        buffer = next(free, None)
+        camera.pixel_array = np.empty_like(now) if buffer is None else buffer
+        _draw_alike(camera, now)
+
+
+def _draw_alike(camera: Any, before: Any) -> None:
+    """Let drawing go on as in the buffer before: manim sets each one up when it first sees it."""
+    context = camera.get_cached_cairo_context(before)
+    if context is not None:
+        camera.get_cairo_context(camera.pixel_array).set_matrix(context.get_matrix())
 
 
 def _method(classes: dict[str, type], name: str) -> Any:

@@ -98,7 +98,7 @@ def paint_ball(ctx: Any, x: float, y: float, radius: float, color: Color) -> Non
     matrix = ctx.get_matrix()
     x, y = matrix.transform_point(x, y)
     radius *= abs(matrix.xx)
-    if not 0 < radius < 1e5:
+    if not 0.5 / SPRITE_STEPS < radius < 1e5:
         return
     ctx.save()
     ctx.identity_matrix()

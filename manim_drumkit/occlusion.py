@@ -89,24 +89,33 @@ def _closest(p: Floats, q: Floats) -> tuple[Floats, Floats, Floats]:
 def _sorted(count: int, behind: list[int], before: list[int]) -> list[int]:
     """Sort 0 to ``count`` topologically (A. B. Kahn, 1962), the least possible one first."""
     hiding: list[list[int]] = [[] for _ in range(count)]
-    hidden = [0] * count
+    hidden: list[list[int]] = [[] for _ in range(count)]
     for far, near in zip(behind, before, strict=True):
         hiding[far].append(near)
-        hidden[near] += 1
-    ready = [i for i in range(count) if not hidden[i]]
-    ring = iter(range(count))
+        hidden[near].append(far)
+    blocked = [len(far) for far in hidden]
+    ready = [i for i in range(count) if not blocked[i]]
     done: dict[int, None] = {}
     while len(done) < count:
-        # In a ring nothing is ready: break it at the farthest.
-        i = heapq.heappop(ready) if ready else next(i for i in ring if i not in done)
+        i = heapq.heappop(ready) if ready else _in_a_ring(hidden, done)
         if i in done:
             continue
         done[i] = None
         for near in hiding[i]:
-            hidden[near] -= 1
-            if not hidden[near]:
+            blocked[near] -= 1
+            if not blocked[near]:
                 heapq.heappush(ready, near)
     return list(done)
+
+
+def _in_a_ring(hidden: list[list[int]], done: dict[int, None]) -> int:
+    """Find one of those that hide each other in a ring, when nothing else is left."""
+    i = next(i for i in range(len(hidden)) if i not in done)
+    passed: set[int] = set()
+    while i not in passed:
+        passed.add(i)
+        i = next(far for far in hidden[i] if far not in done)
+    return i
 
 
 def _at(values: Floats, share: Floats) -> Floats:

@@ -55,6 +55,7 @@ SOUND = f"""\
 ffmpeg -nostdin -hide_banner -loglevel error -y \\
   -i "$here/{MIX_NAME}" -c:a aac -b:a 256k "$here/{ENCODED_MIX_NAME}" &
 sound=$!
+trap 'kill "$sound" 2>/dev/null || true' EXIT
 
 """
 

@@ -73,6 +73,7 @@ def _is_plain(camera: Any, mobject: Any) -> bool:
     """Tell whether a shape is a fill alone, which only its points and colours change."""
     return not (
         mobject.shade_in_3d
+        or len(mobject.fill_rgbas) > 1
         or mobject.get_stroke_width(False)
         or mobject.get_stroke_width(True)
         or mobject in camera.fixed_orientation_mobjects

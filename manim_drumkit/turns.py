@@ -35,16 +35,18 @@ def in_turn(render: Callable[..., Any]) -> Callable[..., Any]:
         files = parameters.get("chunk_file") or ()
         files = (files,) if isinstance(files, str) else files
         several = len(files) > 1 or FROM_INPUT in files
-        _check(files, parameters.get("segment_dir"), several=several)
-        if not several:
+        if several:
+            _check(files, parameters)
+        else:
             return _render_one(render, parameters, files[0] if files else None)
         gc.freeze()  # what manim has imported stays; no need to look through it each time
-        result, failed = None, False
+        result, failed, modules = None, False, set(sys.modules)
         for file in _names(files):
             try:
                 result = _render_one(render, parameters, file)
             except SystemExit as end:
                 failed = failed or bool(end.code)
+            _forget_modules(modules, Path(parameters["file"]).absolute().parent)
             gc.collect()  # a scene and its pictures hold on to each other
         if failed:
             sys.exit(1)
@@ -77,14 +79,22 @@ def _names(files: tuple[str, ...]) -> Iterator[str]:
         os.close(source)
 
 
-def _check(files: tuple[str, ...], segment_dir: str | None, *, several: bool) -> None:
-    if not several:
-        return
-    if PLACE not in (segment_dir or ""):
-        raise click.UsageError(
-            f"several chunks need a segment each: pass --segment-dir 'DIR/{PLACE}', with "
-            f"{PLACE} where the number of the chunk goes"
-        )
+def _forget_modules(known: set[str], folder: Path) -> None:
+    """Forget what a scene has imported from beside it, so that the next chunk begins anew."""
+    for name in set(sys.modules) - known:
+        file = getattr(sys.modules[name], "__file__", None)
+        if file and Path(file).absolute().is_relative_to(folder):
+            del sys.modules[name]
+
+
+def _check(files: tuple[str, ...], parameters: dict[str, Any]) -> None:
+    for option, needed in (("segment_dir", True), ("log_file", False)):
+        pattern = parameters.get(option)
+        if PLACE not in (pattern or "") and (needed or pattern):
+            raise click.UsageError(
+                f"several chunks need {PLACE} in --{option.replace('_', '-')}, where the number "
+                f"of the chunk goes: --segment-dir 'tmp/media/{PLACE}'"
+            )
     name, count = Counter(Path(file).stem for file in files).most_common(1)[0]
     if count > 1:
         raise click.UsageError(f"{count} chunk files are called {name}; name each once")
@@ -93,7 +103,8 @@ def _check(files: tuple[str, ...], segment_dir: str | None, *, several: bool) ->
 def _filled_in(pattern: str | None, file: str | None) -> str | None:
     if pattern is None or file is None:
         return pattern
-    return pattern.replace(PLACE, Path(file).stem)
+    before, place, after = pattern.rpartition(PLACE)
+    return f"{before}{Path(file).stem}{after}" if place else pattern
 
 
 @contextmanager

@@ -22,12 +22,12 @@ def chunk_name(number: int) -> str:
     return f"{number}.npy"
 
 
-def segment_folder(folder: Path, number: int) -> Path:
+def segment_folder(folder: Path, number: int | str) -> Path:
     """Say where the segment of a chunk is."""
     return folder / "media" / str(number)
 
 
-def log_path(folder: Path, number: int) -> Path:
+def log_path(folder: Path, number: int | str) -> Path:
     """Say where manim's output for a chunk is."""
     return folder / "logs" / f"{number}.log"
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from manim import PI, WHITE, Dot, Square, Text, ThreeDCamera, tempconfig
+from manim import PI, WHITE, Dot, Square, Text, ThreeDCamera, VGroup, tempconfig
 
 from manim_drumkit.camera import SolidCamera
 from manim_drumkit.solids import Ball, Rod
@@ -103,12 +103,13 @@ def test_a_picture_does_not_depend_on_where_the_camera_looked_first():
     np.testing.assert_array_equal(picture(*solids, seeing=start), picture(*solids, seeing=direct))
 
 
-def test_a_fixed_solid_stays_where_it_is_when_the_camera_turns():
-    ball = Ball([2, 1, 0], radius=0.5)
-    turned = camera(phi=1.0, theta=2.0)
-    turned.add_fixed_in_frame_mobjects(ball)
-    lit = picture(ball, seeing=turned).sum(axis=2) > 0
-    assert lit[round(90 - 180 / 8), round(160 + 2 * 180 / 8)]
+@pytest.mark.parametrize("fix", ["add_fixed_in_frame_mobjects", "add_fixed_orientation_mobjects"])
+def test_a_fixed_solid_looks_the_same_however_the_camera_turns(fix):
+    solids = VGroup(Ball(radius=0.7, color="#FF0000"), Rod([-1, 0, 0], [1, 0.5, 0], radius=0.1))
+    upright, turned = camera(), camera(phi=PI / 2, theta=2.0)
+    for seeing in (upright, turned):
+        getattr(seeing, fix)(solids)
+    np.testing.assert_array_equal(picture(solids, seeing=turned), picture(solids, seeing=upright))
 
 
 def test_nearer_solids_look_larger():
@@ -138,6 +139,41 @@ def test_a_rod_leaves_a_ball_where_it_comes_out_of_it():
     assert covered[2] > 2 * covered[0]
     within = picture(ball, Rod([0, 0, 0], [0.3, 0, 0.3], radius=0.2, color="#0000FF"))
     np.testing.assert_array_equal(within, picture(ball))
+
+
+def test_a_rod_shows_within_a_ball_that_does_not_hide_it():
+    rod = Rod([-2, 0, 0], [0, 0, 0], radius=0.2, color="#0000FF")
+    ball = Ball(radius=1).set_opacity(0)
+    np.testing.assert_array_equal(picture(rod, ball), picture(rod))
+
+
+def test_a_plate_between_solids_stays_between_them():
+    plate = Square(6, fill_opacity=1, color="#00FF00").set_shade_in_3d(True)
+    behind = Ball([0.5, 0, -1], radius=0.4, color="#FF0000")
+    long = Rod([0.5, 0, -3], [3, 0, 5], radius=0.1, color="#0000FF")  # its middle is before it
+    red, green, _ = at(picture(behind, plate, long), 0.3, 0.1)
+    assert green > 2 * red
+
+
+@pytest.mark.parametrize(
+    "solid",
+    [
+        Rod([0, 0, 0], [1, 0, 20]),  # as far as the eye
+        Rod([0, 0, 0], [1, 0, 50]),  # behind it
+        Rod([1, 1, 0], [1, 1, 0]),
+        Rod([0, 0, 0], [1, 0, 0], radius=0),
+        Ball(radius=0),
+        Ball(radius=1e-5),
+        Ball([0, 0, 20]),
+    ],
+)
+def test_what_cannot_be_seen_harms_nothing(solid):
+    other = Ball([-3, 0, 0], color="#FF0000")
+    image = picture(solid, other)
+    assert at(image, -3, 0)[0] > 100
+    fixed = camera()
+    fixed.add_fixed_in_frame_mobjects(solid, within := Ball(solid.get_center(), radius=3))
+    picture(solid, other, within, seeing=fixed)
 
 
 def test_what_is_fixed_in_frame_is_on_top_of_all():

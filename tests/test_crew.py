@@ -1,3 +1,4 @@
+import os
 import sys
 from dataclasses import replace
 
@@ -57,7 +58,7 @@ def test_every_chunk_is_drawn_once_and_no_process_is_started_that_is_not_needed(
     assert len({process for process, _ in begun}) == jobs
 
 
-def test_all_are_busy_to_the_end(run):
+def test_a_slow_chunk_keeps_at_most_one_other_waiting(run):
     begun, _ = render(run, "time.sleep(2 if chunk.stem == '0' else 0.05)")
     slow = next(process for process, number in begun if number == 0)
     assert sum(process == slow for process, _ in begun) <= 2
@@ -83,7 +84,16 @@ def test_nothing_runs_on_when_it_is_interrupted(run):
         if (run.folder / "begun").exists():
             raise KeyboardInterrupt
 
-    code = DRAW.replace("DEEDS", "time.sleep(60); Path('late').touch()")
+    code = DRAW.replace("DEEDS", "time.sleep(60)")
     with pytest.raises(KeyboardInterrupt):
         crew.render(run, [0, 1], [sys.executable, "-c", code], jobs=2, look=interrupt)
-    assert not list(run.folder.glob("media/*/receipt.json"))
+    for line in (run.folder / "begun").open():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(line.split()[0]), 0)
+
+
+def test_a_death_at_the_end_does_not_harm_the_others(run):
+    code = DRAW.replace("DEEDS", "time.sleep(0.6); chunk.stem == '2' and os.kill(os.getpid(), 9)")
+    crew.render(run, list(range(5)), [sys.executable, "-c", code], jobs=2)
+    whole = {path.parent.name for path in run.folder.glob("media/*/receipt.json")}
+    assert whole == set("0134")

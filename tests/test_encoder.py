@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from films import pictures
-from manim import BLUE, GREEN, RED, Dot, tempconfig
+from manim import BLUE, GREEN, RED, Dot, ThreeDCamera, tempconfig
 from manim._config.video_encoder import VideoEncoderSpec
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
@@ -56,6 +56,22 @@ def test_a_frame_stays_as_it_was_while_somebody_holds_it():
             for frame, copy in zip(frames, copies, strict=True):
                 np.testing.assert_array_equal(frame, copy)
         assert len(renderer.camera.pixel_array_to_cairo_context) <= 5  # buffers are used again
+
+
+def test_every_buffer_is_drawn_into_as_manim_draws_into_its_one():
+    scene = SimpleNamespace(mobjects=[], foreground_mobjects=[])
+
+    def drawn():
+        renderer = CairoRenderer(camera_class=ThreeDCamera)
+        for i in range(6):
+            renderer.camera.frame_center = np.array([0.5 * i, 0, 0])
+            renderer.update_frame(scene, [Dot([0.5 * i, 0, 0])])
+            yield renderer.get_frame()
+
+    with tempconfig({"pixel_width": 64, "pixel_height": 36}):
+        theirs = list(drawn())
+        with frames_in_place():
+            np.testing.assert_array_equal(list(drawn()), theirs)
 
 
 def test_manim_has_its_encoder_back_afterwards():

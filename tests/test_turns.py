@@ -62,6 +62,20 @@ def test_a_chunk_that_fails_does_not_keep_the_others_from_being_drawn(folder):
     assert "a fault" not in (folder / "logs/3.log").read_text()
 
 
+def test_what_a_scene_imports_from_beside_it_is_new_for_every_chunk(folder):
+    (folder / "parts.py").write_text("count = [0]")
+    (folder / "counting.py").write_text(
+        "from manim import *\nfrom parts import count\n"
+        "class Video(Scene):\n"
+        "    def construct(self):\n"
+        "        count[0] += 1\n"
+        "        print('drawn', count[0])\n"
+        "        self.wait(2 / config.frame_rate, frozen_frame=False)\n"
+    )
+    done = manim("counting.py", "Video", *chunks(0, 3), "--segment-dir", "media/{}", cwd=folder)
+    assert done.stdout.count("drawn 1") == 2
+
+
 def test_one_chunk_may_fill_in_a_pattern_too(folder):
     manim("own.py", "Video", *chunks(3), "--segment-dir", "media/{}", cwd=folder)
     assert (folder / "media/3/receipt.json").exists()
@@ -70,8 +84,12 @@ def test_one_chunk_may_fill_in_a_pattern_too(folder):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (chunks(0, 3), "several chunks need a segment each"),
-        ((*chunks(0, 3), "--segment-dir=media"), "several chunks need a segment each"),
+        (chunks(0, 3), "several chunks need {} in --segment-dir"),
+        ((*chunks(0, 3), "--segment-dir=media"), "several chunks need {} in --segment-dir"),
+        (
+            (*chunks(0, 3), "--segment-dir=media/{}", "--log-file=run.log"),
+            "several chunks need {} in --log-file",
+        ),
         ((*chunks(0, 0), "--segment-dir=media/{}"), "2 chunk files are called 0"),
         ((*chunks(0), "--log-file=nowhere/0.log"), "--log-file nowhere/0.log cannot be written"),
     ],

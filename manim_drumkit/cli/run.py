@@ -1,5 +1,6 @@
 """What ``run_all.sh`` asks for between its lines: ``python -m manim_drumkit.cli.run``."""
 
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -38,6 +39,8 @@ def render(folder: Path, command: tuple[str, ...], jobs: int) -> None:
     """Render the chunks that are not done, several at a time; then list all for ffmpeg."""
     run = Run.open(folder)
     numbers, chunks = run.todo(), len(run.plan.chunks)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     if numbers:
         click.echo(f"Rendering {len(numbers)} of {chunks} chunks", err=True)
         try:
@@ -90,6 +93,11 @@ class Pace:
         speed, missing = self.frames_per_second, self.total - self.done
         left = f", {clock(missing / speed)} left" if speed and missing else ""
         return f"{self.done} of {self.total} frames, {speed:.1f} frames/s{left}"
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """Stop as after Ctrl-C: the processes are ended, what is whole is kept."""
+    raise KeyboardInterrupt
 
 
 @contextmanager
