@@ -25,9 +25,11 @@ def test_every_command_has_an_example_in_its_help(command):
 def test_every_option_in_the_readme_exists():
     known = {opt for command in (split.main, stems.main) for p in command.params for opt in p.opts}
     known |= set(
-        "--chunk-file --segment-dir --resolution --help --renderer --encoder-option".split()
+        "--chunk-file --segment-dir --log-file --resolution --help --renderer --encoder-option "
+        "--disable_caching".split()
     )
-    assert set(re.findall(r"--[a-z][a-z-]+", DOCS)) <= known
+    known |= set(re.findall(r'"(--[a-z]+)"', (ROOT / "scripts" / "bench.py").read_text()))
+    assert set(re.findall(r"--[a-z][a-z_-]+", DOCS)) <= known
 
 
 def test_every_file_that_the_docs_link_to_exists():
