@@ -1,7 +1,6 @@
 """Chunks: slices of the levels, each the input of one manim process."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +13,8 @@ import numpy.typing as npt
 from manim_drumkit.errors import ChunkError
 from manim_drumkit.levels import Levels
 from manim_drumkit.palette import default_color
-from manim_drumkit.plan import PLAN_NAME, Plan
+from manim_drumkit.plan import PLAN_NAME, Plan, chunk_digest
+from manim_drumkit.workspace import chunk_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +56,11 @@ class Chunk:
     @property
     def digest(self) -> str:
         """Name all that a scene can learn from this chunk: equal digests, equal pictures."""
-        stems = [self.stems, self.labels, self.colors]
-        place = [str(self.fps), self.start_frame, self.total_frames, self.intro_seconds]
-        header = json.dumps([stems, place]).encode()
-        return hashlib.sha256(header + levels_digest(self.levels).encode()).hexdigest()
+        return chunk_digest(
+            (self.stems, self.labels, self.colors),
+            (str(self.fps), self.start_frame, self.total_frames, self.intro_seconds),
+            levels_digest(self.levels),
+        )
 
     @classmethod
     def load(cls, path: str | Path, *, fps: Fraction = Fraction(60)) -> "Chunk":
@@ -74,19 +75,29 @@ class Chunk:
             PlanError: the plan beside it cannot be read.
         """
         path = Path(path)
-        levels = _read_levels(path)
         plan_path = path.parent / PLAN_NAME
-        if not plan_path.exists():
-            count = levels.shape[1]
-            names = tuple(str(i + 1) for i in range(count))
-            colors = tuple(default_color(i, count) for i in range(count))
-            return cls(levels, names, names, colors, fps, 0, len(levels))
-        plan = Plan.load(plan_path)
-        number = plan.number_of(path)
-        place = plan.chunks[number]
+        if plan_path.exists():
+            plan = Plan.load(plan_path)
+            return cls.of(plan, plan.number_of(path), path.parent)
+        levels = _read_levels(path)
+        count = levels.shape[1]
+        names = tuple(str(i + 1) for i in range(count))
+        colors = tuple(default_color(i, count) for i in range(count))
+        return cls(levels, names, names, colors, fps, 0, len(levels))
+
+    @classmethod
+    def of(cls, plan: Plan, number: int, folder: Path) -> "Chunk":
+        """Read a chunk of a plan that is read already.
+
+        Raises:
+            ChunkError: as with :meth:`load`.
+        """
+        path = folder / chunk_name(number)
+        levels, place = _read_levels(path), plan.chunks[number]
         if levels_digest(levels) != place.sha256 or levels.shape[1] != len(plan.stems):
             raise ChunkError(
-                f"{path} is not the chunk that {plan_path} describes; run drumkit-split again"
+                f"{path} is not the chunk that {folder / PLAN_NAME} describes; "
+                "run drumkit-split again"
             )
         return cls(
             levels,

@@ -90,7 +90,11 @@ def recipe_now(folder: Path, plan: Plan) -> dict[str, Any]:
     """Say what a segment would be made from now; the chunk's digest is still to be put in.
 
     Reads manim's configuration as one of the plan's manims would, in this process.
+
+    Raises:
+        PlanError: an option of the plan does not fit a run of many manims.
     """
+    check_manim_options(plan.manim_options)
     from manim import config
     from manim.cli.render.commands import ClickArgs
 

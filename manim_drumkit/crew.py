@@ -1,139 +1,158 @@
-"""The crew: manim processes side by side, each told what to draw when it has less than it can do.
-
-A process reads the names of its chunks from standard input, and begins each with a new log.
-"""
+"""The crew: manim processes side by side, the chunks that wait, and those that failed."""
 
 import contextlib
-import os
-import signal
-import subprocess
+import shutil
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from manim_drumkit.errors import SegmentError
+from manim_drumkit.logs import last_words
 from manim_drumkit.run import Run
 from manim_drumkit.segment import has_receipt
-from manim_drumkit.turns import FROM_INPUT, PLACE
-from manim_drumkit.workspace import chunk_name, log_path, segment_folder
+from manim_drumkit.worker import Worker
+from manim_drumkit.workspace import kept_log_path, log_path, segment_folder
 
 LOOK_INTERVAL_S = 0.05
-STOP_SECONDS = 5.0
-"""How long a process is given to end when it is told to."""
-
-
-def render(
-    run: Run,
-    numbers: Sequence[int],
-    command: Sequence[str],
-    *,
-    jobs: int,
-    look: Callable[[], None] = lambda: None,
-) -> None:
-    """Render chunks, and return when no process is left; whether all came out, others check.
-
-    A process that dies takes only the chunk with it that it was drawing; what it had still
-    to do is handed to another.
-
-    Args:
-        run: where they belong.
-        numbers: the chunks to render.
-        command: what starts manim with a scene; the chunks' own options are added.
-        jobs: how many processes run side by side.
-        look: called many times a second.
-    """
-    log_path(run.folder, 0).parent.mkdir(exist_ok=True)
-    waiting = deque(numbers)
-    crew: list[_Worker] = []
-    try:
-        while waiting or crew:
-            while waiting and len(crew) < jobs:
-                crew.append(_Worker.start(run, waiting.popleft(), command))
-            for worker in crew:
-                if worker.process.poll() is not None:
-                    waiting.extendleft(worker.left())
-                elif not waiting:
-                    worker.dismiss()
-                elif worker.draws_its_last():
-                    worker.tell(waiting.popleft())
-            crew = [worker for worker in crew if worker.process.returncode is None]
-            look()
-            time.sleep(LOOK_INTERVAL_S)
-    finally:
-        for worker in crew:
-            worker.process.terminate()
-        for worker in crew:
-            worker.end()
+COUNT_INTERVAL_S = 0.5
+LONGEST_PAUSE_S = 1.0
+"""More than that between two looks is not counted: this process itself was stopped."""
+FULL_DISK_BYTES = 1_000_000
+"""Less than that is no room to go on."""
 
 
 @dataclass(frozen=True)
-class _Worker:
-    """One manim process and the chunks that it was told to draw."""
+class Orders:
+    """What a crew is to do, and when it is to give up."""
+
+    command: Sequence[str]
+    """What starts manim with a scene; the chunks' own options are added."""
+    jobs: int
+    """How many processes run side by side."""
+    retries: int = 0
+    """How often a chunk that failed is tried again."""
+    timeout_s: float = 0
+    """How long a chunk may go on without a new frame; 0 for ever."""
+    fail_fast: bool = False
+    """Whether all stops when a chunk has failed as often as it was tried."""
+    keep_open: Sequence[int] = ()
+    """File descriptors that every process inherits."""
+
+
+@dataclass
+class Crew:
+    """The processes of a run, and how far they are."""
 
     run: Run
-    process: "subprocess.Popen[bytes]"
-    numbers: list[int] = field(default_factory=list)
+    orders: Orders
+    say: Callable[[str], None] = lambda text: None
+    """Is told what the user should know at once."""
+    workers: list[Worker] = field(default_factory=list)
+    waiting: deque[int] = field(default_factory=deque)
+    failed: list[int] = field(default_factory=list)
+    """The chunks that failed, as often as they were tried."""
+    seconds: dict[int, float] = field(default_factory=dict)
+    """How long every chunk that is whole has taken."""
+    frames: int = 0
+    """How many frames are drawn, those of chunks that are being drawn too."""
+    _frames_whole: int = 0
+    _tries: Counter[int] = field(default_factory=Counter)
 
-    @classmethod
-    def start(cls, run: Run, number: int, command: Sequence[str]) -> "_Worker":
-        """Start a process, and tell it its first chunk."""
-        folder = run.folder
-        segment, log = segment_folder(folder, PLACE), log_path(folder, PLACE)
-        places = [f"--segment-dir={segment}", f"--log-file={log}"]
-        with log_path(folder, number).open("wb") as output:
-            process = subprocess.Popen(
-                [*command, "--chunk-file", FROM_INPUT, *places],
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                bufsize=0,
-            )
-        worker = cls(run, process)
-        worker.tell(number, log_is_there=True)
-        return worker
+    def render(self, numbers: Sequence[int], look: Callable[[], None] = lambda: None) -> None:
+        """Render chunks, and return when no process is left; ``failed`` lists the others.
 
-    def tell(self, number: int, *, log_is_there: bool = False) -> None:
-        """Give the process one more chunk to draw."""
-        if not log_is_there:
-            log_path(self.run.folder, number).unlink(missing_ok=True)
-        self.numbers.append(number)
-        name = os.fsencode(self.run.folder / chunk_name(number)) + b"\0"
-        with contextlib.suppress(BrokenPipeError):  # it is dead, which poll() will tell
-            self._stdin.write(name)
+        A process that dies takes only the chunk with it that it was drawing; what it had
+        still to do is handed to another.
 
-    def draws_its_last(self) -> bool:
-        """Tell whether the process has begun all chunks that it was told, and still listens."""
-        return not self._stdin.closed and log_path(self.run.folder, self.numbers[-1]).exists()
+        Args:
+            numbers: the chunks to render.
+            look: called many times a second.
 
-    def dismiss(self) -> None:
-        """Let the process end after what it was told."""
-        self._stdin.close()
-
-    def left(self) -> list[int]:
-        """Tell which chunks a process that has ended never began; they have no log."""
-        self._stdin.close()
-        if self.process.returncode < 0:
-            self._write_obituary(signal.Signals(-self.process.returncode).name)
-        return [n for n in self.numbers if not log_path(self.run.folder, n).exists()]
-
-    def end(self) -> None:
-        """Wait for a process that was told to end, but not for ever."""
+        Raises:
+            SegmentError: the disk is full.
+        """
+        log_path(self.run.folder, 0).parent.mkdir(exist_ok=True)
+        self.waiting.extend(numbers)
+        looked_at = counted_at = time.monotonic()
         try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            while (self.waiting or self.workers) and not self._gives_up():
+                now = time.monotonic()
+                self._look(min(now - looked_at, LONGEST_PAUSE_S))
+                looked_at = now
+                self._hire()
+                if now - counted_at >= COUNT_INTERVAL_S:
+                    counted_at = now
+                    self._count()
+                look()
+                time.sleep(LOOK_INTERVAL_S)
+        finally:
+            for worker in self.workers:
+                worker.process.terminate()
+            for worker in self.workers:
+                worker.end()
+        self._count()
+        look()
 
-    @property
-    def _stdin(self) -> Any:
-        return self.process.stdin
+    def drawing(self) -> dict[int, float]:
+        """Tell which chunks are being drawn, and for how many seconds."""
+        drawing = {w.drawing: w.seconds for w in self.workers}
+        return {number: seconds for number, seconds in drawing.items() if number is not None}
 
-    def _write_obituary(self, signal_name: str) -> None:
-        folder = self.run.folder
-        for number in self.numbers:
-            log = log_path(folder, number)
-            if log.exists() and not has_receipt(segment_folder(folder, number)):
-                hint = "; systems do that when memory runs out" if signal_name == "SIGKILL" else ""
-                with log.open("a") as file:
-                    file.write(f"manim was killed with {signal_name}{hint}\n")
+    def _gives_up(self) -> bool:
+        return self.orders.fail_fast and bool(self.failed)
+
+    def _look(self, passed_s: float) -> None:
+        for worker in self.workers:
+            for number, seconds in worker.look(passed_s).items():
+                self._note(number, seconds)
+            if worker.process.returncode is not None:
+                self.waiting.extendleft(reversed(worker.left()))
+        self.workers = [w for w in self.workers if w.process.returncode is None]
+
+    def _hire(self) -> None:
+        """Keep every process in work, and as many processes as there are jobs."""
+        for worker in self.workers:
+            if not self.waiting:
+                worker.dismiss()
+            elif worker.listens:
+                worker.tell(self.waiting.popleft())
+        while self.waiting and len(self.workers) < self.orders.jobs:
+            self.workers.append(
+                Worker.start(
+                    self.run.folder,
+                    self.waiting.popleft(),
+                    self.orders.command,
+                    keep_open=self.orders.keep_open,
+                )
+            )
+
+    def _count(self) -> None:
+        self.frames = self._frames_whole + sum(worker.frames() for worker in self.workers)
+        limit = self.orders.timeout_s
+        for worker in self.workers:
+            if limit and worker.idle_seconds > limit:
+                worker.give_up(f"given up: no new frame for {limit:g} s (--timeout)")
+
+    def _note(self, number: int, seconds: float) -> None:
+        """Take down that a chunk is over."""
+        if has_receipt(segment_folder(self.run.folder, number)):
+            self.seconds[number] = seconds
+            self._frames_whole += self.run.plan.chunks[number].frame_count
+            return
+        self._tries[number] += 1
+        reason = last_words(self.run.folder, number)
+        if shutil.disk_usage(self.run.folder).free < FULL_DISK_BYTES:
+            raise SegmentError(
+                f"chunk {number} failed, and the disk of {self.run.folder} is full ({reason}); "
+                "make room and run the script again, what is rendered is kept"
+            )
+        if self._tries[number] > self.orders.retries:
+            self.failed.append(number)
+            self.say(f"Chunk {number} failed: {reason}")
+            return
+        self.say(f"Chunk {number} failed and will be tried again: {reason}")
+        with contextlib.suppress(FileNotFoundError):
+            log = log_path(self.run.folder, number)
+            log.replace(kept_log_path(self.run.folder, number))
+        (self.waiting.appendleft if self.orders.fail_fast else self.waiting.append)(number)

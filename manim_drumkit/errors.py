@@ -8,6 +8,7 @@
     ├── ChunkError     a file of levels cannot be used
     ├── PlanError      plan.json, or what it is made from, cannot be used
     ├── SceneError     the scene's file or class cannot be used
+    ├── RunError       a run cannot begin, or cannot be reached
     ├── SegmentError   a segment is not what its chunk asks for
     └── FilmError      the segments could not be joined into an exact film
 """
@@ -35,6 +36,10 @@ class PlanError(DrumkitError):
 
 class SceneError(DrumkitError):
     """The scene's file or class cannot be used."""
+
+
+class RunError(DrumkitError):
+    """A run cannot begin, or cannot be reached."""
 
 
 class SegmentError(DrumkitError):

@@ -35,6 +35,11 @@ def write_segment_list(folder: Path, plan: Plan) -> None:
     write_whole(folder / SEGMENT_LIST_NAME, "\n".join(lines) + "\n")
 
 
+def forget_segment_list(folder: Path) -> None:
+    """Remove the list, so that nothing is joined until there is a new one."""
+    (folder / SEGMENT_LIST_NAME).unlink(missing_ok=True)
+
+
 def publish(folder: Path, plan: Plan) -> Path:
     """Check the joined film and give it its name, in place of an older one.
 

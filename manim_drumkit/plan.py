@@ -1,7 +1,9 @@
 """The plan: everything that the render needs to know, in one file beside the chunks."""
 
+import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -53,7 +55,7 @@ class Plan:
     @property
     def total_frames(self) -> int:
         """The number of frames in the film."""
-        return sum(chunk.frame_count for chunk in self.chunks)
+        return self.chunks[-1].start_frame + self.chunks[-1].frame_count
 
     @property
     def seconds(self) -> Fraction:
@@ -64,6 +66,15 @@ class Plan:
     def film_name(self) -> str:
         """The film's file name."""
         return f"{self.scene}.mp4"
+
+    def digest_of(self, number: int) -> str:
+        """Name all that a scene can learn from a chunk: equal digests, equal pictures."""
+        place = self.chunks[number]
+        return chunk_digest(
+            (self.stems, self.labels, self.colors),
+            (str(self.fps), place.start_frame, self.total_frames, self.intro_seconds),
+            place.sha256,
+        )
 
     def number_of(self, path: Path) -> int:
         """Give the number of the chunk in a file.
@@ -140,6 +151,14 @@ def chunk_borders(
     if step < 1:
         raise PlanError(f"chunks of {chunk_seconds:g} s are shorter than one frame")
     return [*range(0, total_frames, step), total_frames]
+
+
+def chunk_digest(
+    stems: tuple[Sequence[str], ...], place: tuple[str, int, int, float], levels_sha256: str
+) -> str:
+    """Name a chunk by its stems, its place in the film and its levels."""
+    header = json.dumps([stems, place])
+    return hashlib.sha256(header.encode() + levels_sha256.encode()).hexdigest()
 
 
 def _parse(content: dict[str, Any]) -> Plan:

@@ -1,5 +1,6 @@
 """A run: what of a plan is rendered, what is still to do, and what failed."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,11 @@ from typing import Any
 from manim_drumkit.chunk import Chunk
 from manim_drumkit.command import recipe_now
 from manim_drumkit.errors import SceneError, SegmentError
+from manim_drumkit.logs import log_tail
 from manim_drumkit.plan import PLAN_NAME, Plan
-from manim_drumkit.segment import forget, frames_rendered, has_receipt, is_whole, receipt_of
-from manim_drumkit.workspace import chunk_name, log_path, segment_folder
-
-LOG_TAIL_LINES = 12
+from manim_drumkit.segment import has_receipt, is_whole, receipt_of
+from manim_drumkit.selection import selection
+from manim_drumkit.workspace import segment_folder
 
 
 @dataclass(frozen=True)
@@ -30,94 +31,76 @@ class Run:
         """
         return cls(folder, Plan.load(folder / PLAN_NAME))
 
-    def todo(self) -> list[int]:
-        """List the chunks whose segment is missing, broken or out of date.
+    @property
+    def numbers(self) -> range:
+        """The numbers of all chunks."""
+        return range(len(self.plan.chunks))
 
-        What is left of such segments counts no more from then on: their receipts go.
+    def todo(self, numbers: Sequence[int]) -> list[int]:
+        """List those of some chunks whose segment is missing, broken or out of date.
 
         Raises:
-            ChunkError: a chunk is missing or is not the plan's.
+            ChunkError: one of all the chunks is missing or is not the plan's.
             SceneError: the scene's file is gone.
         """
         digests = self._digests()
         scene_file = self.folder / self.plan.scene_file
         if not scene_file.is_file():
             raise SceneError(f"{scene_file} does not exist; run drumkit-split again")
-        missing = self._without_receipt()
-        if len(missing) < len(self.plan.chunks):
-            missing = self._not_whole(digests)
-        for number in missing:
-            forget(self._segment(number))
-        return missing
+        with_receipt = [n for n in numbers if has_receipt(self.segment(n))]
+        if not with_receipt:
+            return list(numbers)
+        now = recipe_now(self.folder, self.plan)
+        whole = {n for n in with_receipt if self._is_whole(n, now | {"chunk": digests[n]})}
+        return [n for n in numbers if n not in whole]
 
-    def frames_done(self) -> int:
-        """Count the frames that are drawn, those of unfinished segments too."""
-        return sum(
-            chunk.frame_count
-            if has_receipt(self._segment(number))
-            else min(frames_rendered(self._segment(number)), chunk.frame_count)
-            for number, chunk in enumerate(self.plan.chunks)
-        )
-
-    def check_segments(self) -> None:
-        """Make sure that every chunk has its segment, and all are made from the same.
+    def left_after(self, rendered: Sequence[int]) -> list[int]:
+        """List the chunks that have no whole segment of the same making as those rendered now.
 
         Raises:
-            SegmentError: some have none; it names them and shows the end of their logs. Or
-                some are of another making, because something changed during the run.
+            SegmentError: some of those rendered are of another making, because something
+                changed during the run.
         """
-        failed = self._without_receipt()
-        if failed:
-            names = ", ".join(map(str, failed))
-            tails = "\n".join(self._log_tail(number) for number in failed[:3])
-            more = f"\n… and {len(failed) - 3} more" if len(failed) > 3 else ""
-            raise SegmentError(
-                f"{len(failed)} of {len(self.plan.chunks)} chunks failed ({names}); run the script "
-                f"again when the cause is mended, the others are kept\n{tails}{more}"
-            )
-        changed = self._of_another_making()
-        if changed:
-            raise SegmentError(
-                f"the scene, the plan or the segments changed during the run (chunks "
-                f"{', '.join(map(str, changed))}); run the script again to render these anew"
-            )
-
-    def _of_another_making(self) -> list[int]:
-        """List the chunks whose segment is broken, or made from other things than the last one."""
-        made_from = receipt_of(self._segment(len(self.plan.chunks) - 1))
-        return [
+        made_from = receipt_of(self.segment(rendered[-1]))
+        left = [
             number
             for number, digest in enumerate(self._digests())
             if not self._is_whole(number, made_from | {"chunk": digest})
         ]
+        changed = sorted(set(left) & set(rendered))
+        if changed:
+            raise SegmentError(
+                f"the scene, the plan or the segments changed during the run (chunks "
+                f"{selection(changed)}); run the script again to render these anew"
+            )
+        return left
 
-    def _digests(self) -> list[str]:
-        numbers = range(len(self.plan.chunks))
-        return [Chunk.load(self.folder / chunk_name(number)).digest for number in numbers]
+    def frames_in(self, numbers: Iterable[int]) -> int:
+        """Count the frames of some chunks."""
+        return sum(self.plan.chunks[number].frame_count for number in numbers)
 
-    def _without_receipt(self) -> list[int]:
-        numbers = range(len(self.plan.chunks))
-        return [number for number in numbers if not has_receipt(self._segment(number))]
+    def failure(self, failed: Sequence[int]) -> SegmentError:
+        """Say which chunks failed, and how their logs end."""
+        tails = "\n".join(log_tail(self.folder, number) for number in failed[:3])
+        more = f"\n… and {len(failed) - 3} more" if len(failed) > 3 else ""
+        return SegmentError(
+            f"{len(failed)} of {len(self.numbers)} chunks failed ({selection(failed)}); run the "
+            f"script again when the cause is mended, the others are kept\n{tails}{more}"
+        )
 
-    def _not_whole(self, digests: list[str]) -> list[int]:
-        now = recipe_now(self.folder, self.plan)
-        return [
-            number
-            for number, digest in enumerate(digests)
-            if not self._is_whole(number, now | {"chunk": digest})
-        ]
-
-    def _is_whole(self, number: int, made_from: dict[str, Any]) -> bool:
-        return is_whole(self._segment(number), self.plan.film_name, made_from)
-
-    def _segment(self, number: int) -> Path:
+    def segment(self, number: int) -> Path:
+        """Say where the segment of a chunk is."""
         return segment_folder(self.folder, number)
 
-    def _log_tail(self, number: int) -> str:
-        path = log_path(self.folder, number)
-        try:
-            lines = path.read_text("utf-8", errors="replace").splitlines()
-        except OSError:
-            return f"Chunk {number} left no log in {path}"
-        tail = "\n".join(f"  {line}" for line in lines[-LOG_TAIL_LINES:])
-        return f"The end of {path}:\n{tail}"
+    def _digests(self) -> list[str]:
+        for number in self.numbers:
+            Chunk.of(self.plan, number, self.folder)
+        return [self.plan.digest_of(number) for number in self.numbers]
+
+    def _is_whole(self, number: int, made_from: dict[str, Any]) -> bool:
+        return is_whole(
+            self.segment(number),
+            self.plan.film_name,
+            made_from,
+            self.plan.chunks[number].frame_count,
+        )

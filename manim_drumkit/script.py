@@ -6,46 +6,85 @@ from pathlib import Path
 
 from manim_drumkit.command import OPTIONS_OF_A_RUN
 from manim_drumkit.film import SEGMENT_LIST_NAME, unchecked_path
+from manim_drumkit.lock import LOCK_DESCRIPTOR, LOCK_NAME
 from manim_drumkit.plan import Plan
 from manim_drumkit.workspace import MIX_NAME, SCRIPT_NAME
 
 TEMPLATE = r"""#!/usr/bin/env bash
 # Written by drumkit-split. Renders the chunks of {scene} that are not done yet, several at a
 # time, and joins all segments into {film}. Run it again at any time: it goes on.
-#   JOBS=8 {name}    renders with 8 manim processes instead of {jobs}
+#   JOBS=8 {name}       renders with 8 manim processes instead of {jobs}
+#   {name} --help       lists --detach, --stop, --only 3,7-9 and more
 set -euo pipefail
 unset CDPATH
 
-here=$(cd "$(dirname "${{BASH_SOURCE[0]}}")" && pwd -P)
+self=${{BASH_SOURCE[0]}}
+case $self in */*) ;; *) self=./$self ;; esac
+here=$(cd -- "${{self%/*}}" && pwd -P && echo .)
+here=${{here%??}} # the name of a folder may end with a newline, which $(...) drops
 python={python}
-jobs=${{JOBS:-{jobs}}}
 cd {project} # manim reads the manim.cfg of this folder
 
-drumkit() {{ # render, check
-  "$python" -P -m manim_drumkit.cli.run "$@"
+drumkit() {{ # becomes a step of the run: begin, render, check; or control
+  local step=$1
+  shift
+  exec "$python" -P -m "manim_drumkit.cli.$step" "$@"
 }}
 
-case $jobs in
-  '' | *[!0-9]* | 0* | ?????*)
-    echo "Error: JOBS=$jobs is not a number of processes, like 4" >&2
-    exit 1
-    ;;
-esac
-if ! command -v ffmpeg >/dev/null; then
-  echo "Error: ffmpeg is not installed; install it (apt install ffmpeg, brew install ffmpeg)" >&2
+for word; do
+  case $word in
+    --help) drumkit begin --help ;;
+    --detach) drumkit control detach -- "$here/${{self##*/}}" "$@" ;;
+    --stop) drumkit control stop -- "$here" ;;
+  esac
+done
+
+# Whatever ends this script ends all that it has started. Each step runs in the background, since
+# bash heeds no signal while it waits for a step in the foreground.
+finish() {{
+  local status=$? running
+  trap '' INT TERM HUP
+  running=$(jobs -p)
+  # shellcheck disable=SC2086 # the numbers of several processes
+  [ -z "$running" ] || kill $running 2>/dev/null || true
+  wait
+  case $status in
+    129 | 130 | 143) echo "Stopped. Run it again: it goes on from here." >&2 || true ;;
+  esac
+  exit "$status"
+}}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+
+failed() {{
+  rm -f "$here/{unchecked}"
+  echo "Error: $1; what is rendered is kept, run it again" >&2
   exit 1
-fi
-trap 'echo "Stopped. Run $0 again: it goes on from here." >&2; exit 130' INT
+}}
+
+exec {lock}>>"$here/{lock_name}" # inherited by all that is started here: one run at a time
+export JOBS=${{JOBS:-{jobs}}}
+(drumkit begin {with_sound} "$@" -- "$here")
 
 {sound}# Manim, as often side by side as there are jobs; the chunks to draw are added. It fails, and
-# says why, unless every segment is whole in the end.
-drumkit render --jobs "$jobs" "$here" -- \
+# says why, unless every chunk that it was to render is whole in the end.
+drumkit render "$@" -- "$here" \
   "$python" -P -m manim --hide-splash render {scene_file} {scene} \
-  {options}
-{wait}ffmpeg -nostdin -hide_banner -loglevel error -y \
-  -f concat -safe 0 -i "$here/{segment_list}" {input}\
-  -map 0:v {output}-c copy -movflags +faststart "$here/{unchecked}"
-drumkit check "$here"
+  {options} &
+wait $!
+[ -e "$here/{segment_list}" ] || exit 0 # after --only, when there is more to do
+
+{wait}
+join_segments() {{
+  exec ffmpeg -nostdin -hide_banner -loglevel error -y \
+    -f concat -safe 0 -i "$here/{segment_list}" {input}\
+    -map 0:v {output}-c copy -movflags +faststart "$here/{unchecked}"
+}}
+join_segments &
+wait $! || failed "ffmpeg could not join the segments"
+(drumkit check -- "$here")
 """
 
 ENCODED_MIX_NAME = ".mix.m4a"
@@ -55,9 +94,10 @@ SOUND = f"""\
 ffmpeg -nostdin -hide_banner -loglevel error -y \\
   -i "$here/{MIX_NAME}" -c:a aac -b:a 256k "$here/{ENCODED_MIX_NAME}" &
 sound=$!
-trap 'kill "$sound" 2>/dev/null || true' EXIT
 
 """
+
+WAIT = 'wait "$sound" || failed "ffmpeg could not encode the sound"\n'
 
 
 def run_all_script(plan: Plan, folder: Path, *, jobs: int, python: str, project: Path) -> str:
@@ -81,7 +121,10 @@ def run_all_script(plan: Plan, folder: Path, *, jobs: int, python: str, project:
         options=shlex.join([*OPTIONS_OF_A_RUN, *plan.manim_options]),
         segment_list=SEGMENT_LIST_NAME,
         sound=SOUND if plan.audio else "",
-        wait='wait "$sound"\n' if plan.audio else "",
+        with_sound="--sound" if plan.audio else "--no-sound",
+        wait=WAIT if plan.audio else "",
+        lock=LOCK_DESCRIPTOR,
+        lock_name=LOCK_NAME,
         input=f'-i "$here/{ENCODED_MIX_NAME}" ' if plan.audio else "",
         output="-map 1:a " if plan.audio else "",
         unchecked=unchecked_path(Path(), plan),

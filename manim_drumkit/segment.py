@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from manim_drumkit.errors import SegmentError
+from manim_drumkit.source import modules_beside
 from manim_drumkit.video import put_on_grid
 from manim_drumkit.whole import write_whole
 
@@ -20,6 +21,9 @@ PROGRESS_NAME = "progress"
 PARTIAL_NAME = "partial"
 
 PROGRESS_INTERVAL_S = 0.25
+
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, RecursionError)
+"""What reading a receipt that is damaged or strange may raise."""
 
 VERSIONS_THAT_MATTER = ("av", "manim", "manim-drumkit", "pycairo")
 
@@ -52,23 +56,25 @@ def recipe(
     return {
         "chunk": chunk,
         "scene_file": _sha256(scene_file) if scene_file.is_file() else None,
+        "modules": modules_beside(scene_file) if scene_file.is_file() else {},
         "scene": scene,
         "settings": seen,
         "versions": {name: version(name) for name in VERSIONS_THAT_MATTER},
     }
 
 
-def is_whole(folder: Path, video_name: str, made_from: Mapping[str, Any]) -> bool:
+def is_whole(folder: Path, video_name: str, made_from: Mapping[str, Any], frame_count: int) -> bool:
     """Tell whether a folder holds the whole segment that ``made_from`` describes."""
     video = folder / video_name
     try:
-        receipt = json.loads((folder / RECEIPT_NAME).read_text("utf-8"))
+        receipt = _receipt(folder)
         return bool(
             receipt["made_from"] == made_from
+            and receipt["video"]["frames"] == frame_count
             and receipt["video"]["size"] == video.stat().st_size
             and receipt["video"]["sha256"] == _sha256(video)
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         return False
 
 
@@ -80,8 +86,8 @@ def has_receipt(folder: Path) -> bool:
 def receipt_of(folder: Path) -> dict[str, Any]:
     """Read what a segment says that it was made from; nothing if it does not say."""
     try:
-        made_from = json.loads((folder / RECEIPT_NAME).read_text("utf-8"))["made_from"]
-    except (OSError, ValueError, KeyError, TypeError):
+        made_from = _receipt(folder)["made_from"]
+    except UNREADABLE:
         return {}
     return made_from if isinstance(made_from, dict) else {}
 
@@ -95,7 +101,7 @@ def forget(folder: Path) -> None:
 def frames_rendered(folder: Path) -> int:
     """Tell how many frames of a segment are drawn, while it is being rendered."""
     try:
-        return int((folder / PROGRESS_NAME).read_text("ascii"))
+        return max(0, int((folder / PROGRESS_NAME).read_text("ascii")))
     except (OSError, ValueError):
         return 0
 
@@ -170,6 +176,10 @@ class SegmentRecorder:
     def _write_progress(self) -> None:
         self._written_at = time.monotonic()
         write_whole(self.folder / PROGRESS_NAME, f"{self._frames}\n")
+
+
+def _receipt(folder: Path) -> Any:
+    return json.loads((folder / RECEIPT_NAME).read_text("utf-8"))
 
 
 def _quote_apostrophes(writer: Any) -> None:

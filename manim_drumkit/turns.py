@@ -8,6 +8,8 @@ import functools
 import gc
 import os
 import sys
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,11 +18,19 @@ from typing import Any
 
 import click
 
+from manim_drumkit.source import is_beside
+
 PLACE = "{}"
 """Stands for the name of the chunk, its file's without ``.npy``."""
 
 FROM_INPUT = "-"
 """Stands for the chunk files that standard input names, each ended by a zero byte."""
+
+CREW_VARIABLE = "MANIM_DRUMKIT_CREW"
+"""The environment variable that names the process which this one must not outlive."""
+PARENT_INTERVAL_S = 0.5
+ORPHAN_STATUS = 75
+"""An exit status that nobody is left to read; ``EX_TEMPFAIL``."""
 
 
 def in_turn(render: Callable[..., Any]) -> Callable[..., Any]:
@@ -39,6 +49,7 @@ def in_turn(render: Callable[..., Any]) -> Callable[..., Any]:
             _check(files, parameters)
         else:
             return _render_one(render, parameters, files[0] if files else None)
+        _end_with(os.environ.get(CREW_VARIABLE))
         gc.freeze()  # what manim has imported stays; no need to look through it each time
         result, failed, modules = None, False, set(sys.modules)
         for file in _names(files):
@@ -55,12 +66,33 @@ def in_turn(render: Callable[..., Any]) -> Callable[..., Any]:
     return render_all
 
 
+def _end_with(process: str | None) -> None:
+    """End this process, whatever it is doing, when its parent is not that process any more."""
+    if process is None:
+        return
+
+    def watch() -> None:
+        while str(os.getppid()) == process:
+            time.sleep(PARENT_INTERVAL_S)
+        os._exit(ORPHAN_STATUS)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _render_one(render: Callable[..., Any], parameters: dict[str, Any], file: str | None) -> Any:
     turn = parameters | {"chunk_file": file}
     for option in ("segment_dir", "log_file"):
         turn[option] = _filled_in(parameters.get(option), file)
     with _logged(turn.pop("log_file")):
-        return render(**turn)
+        try:
+            return render(**turn)
+        except SystemExit as end:
+            if not end.code and turn["segment_dir"]:
+                click.echo("the scene ended manim before its segment was whole", err=True)
+            if isinstance(end.code, str):  # said here, where the log is still open
+                click.echo(end.code, err=True)
+                sys.exit(1)
+            raise
 
 
 def _names(files: tuple[str, ...]) -> Iterator[str]:
@@ -83,7 +115,7 @@ def _forget_modules(known: set[str], folder: Path) -> None:
     """Forget what a scene has imported from beside it, so that the next chunk begins anew."""
     for name in set(sys.modules) - known:
         file = getattr(sys.modules[name], "__file__", None)
-        if file and Path(file).absolute().is_relative_to(folder):
+        if file and is_beside(Path(file).absolute(), folder):
             del sys.modules[name]
 
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from manim_drumkit.errors import PlanError
+from manim_drumkit.journal import JOURNAL_NAME
+from manim_drumkit.lock import no_run
 from manim_drumkit.plan import PLAN_NAME, Plan
 
 MIX_NAME = "mix.wav"
@@ -32,6 +34,16 @@ def log_path(folder: Path, number: int | str) -> Path:
     return folder / "logs" / f"{number}.log"
 
 
+def kept_log_path(folder: Path, number: int) -> Path:
+    """Say where the log of a chunk's earlier, failed try is kept."""
+    return folder / "logs" / f"{number}.failed.log"
+
+
+def run_log_path(folder: Path) -> Path:
+    """Say where a detached run's output is."""
+    return folder / "logs" / "run.log"
+
+
 def file_names(chunk_count: int, *, audio: bool) -> set[str]:
     """Name all files that splitting writes."""
     chunks = {chunk_name(number) for number in range(chunk_count)}
@@ -50,15 +62,16 @@ def replacing(out: Path, names: Iterable[str], *, film: str) -> Iterator[Path]:
     Raises:
         PlanError: ``out`` cannot be written, or holds a file of such a name that no plan
             in it lists.
+        RunError: a run is at work in ``out``.
     """
     new = set(names)
     ours = refuse_foreign(out, new | {film})
     made = _make(out)
     try:
-        with tempfile.TemporaryDirectory(dir=out, prefix=".split-") as temporary:
+        with no_run(out), tempfile.TemporaryDirectory(dir=out, prefix=".split-") as temporary:
             yield Path(temporary)
             stale = {name for name in ours - new if not name.endswith(".mp4")}
-            _move(Path(temporary), out, new, stale=stale)
+            _move(Path(temporary), out, new, stale=stale | {JOURNAL_NAME})
     except OSError as error:
         _remove_empty(made)
         raise PlanError(f"{out} cannot be written ({error.strerror or error})") from error

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from test_plan import PLAN
 
-from manim_drumkit import crew
 from manim_drumkit.chunk import levels_digest
+from manim_drumkit.crew import Crew, Orders
+from manim_drumkit.logs import last_words
 from manim_drumkit.plan import ChunkPlace
 from manim_drumkit.run import Run
 
@@ -28,7 +29,7 @@ for chunk in told():
     Path(log.replace("{}", chunk.stem)).write_text("begun\\n")
     DEEDS
     folder = Path(place.replace("{}", chunk.stem))
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "receipt.json").write_text("{}")
 """
 """Stands for manim: notes what it begins, and writes receipts."""
@@ -42,12 +43,24 @@ def run(tmp_path):
     return Run.open(tmp_path)
 
 
-def render(run, deeds="pass", *, jobs=2):
+def crew_of(run, deeds="pass", *, jobs=2, **orders):
+    command = [sys.executable, "-c", DRAW.replace("DEEDS", deeds)]
+    return Crew(run, Orders(command, jobs, **orders))
+
+
+def begun(run):
+    """List the process and the number of all chunks begun, in order."""
+    return [tuple(map(int, line.split())) for line in (run.folder / "begun").open()]
+
+
+def whole(run):
+    return {int(path.parent.name) for path in run.folder.glob("media/*/receipt.json")}
+
+
+def render(run, deeds="pass", **orders):
     """Render twelve chunks; return the process and the number of all begun, and those whole."""
-    code = DRAW.replace("DEEDS", deeds)
-    crew.render(run, list(range(12)), [sys.executable, "-c", code], jobs=jobs)
-    begun = [tuple(map(int, line.split())) for line in (run.folder / "begun").open()]
-    return begun, {int(path.parent.name) for path in run.folder.glob("media/*/receipt.json")}
+    crew_of(run, deeds, **orders).render(range(12))
+    return begun(run), whole(run)
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])
@@ -69,14 +82,14 @@ def test_what_a_dead_process_left_is_drawn_by_another_and_its_log_says_what_kill
     assert whole == set(range(12)) - {2, 6}
     assert sorted(number for _, number in begun) == list(range(12))
     for number in (2, 6):
-        assert "killed with SIGKILL; systems do that when memory runs out" in (
-            (run.folder / f"logs/{number}.log").read_text()
-        )
+        assert "most likely by the system because memory ran out" in last_words(run.folder, number)
 
 
 def test_a_command_that_cannot_draw_at_all_ends_too(run):
-    crew.render(run, [0, 1, 2], [sys.executable, "-c", "raise SystemExit('no')"], jobs=2)
-    assert "no" in (run.folder / "logs/0.log").read_text()
+    crew = Crew(run, Orders([sys.executable, "-c", "raise SystemExit('no')"], jobs=2))
+    crew.render([0, 1, 2])
+    assert crew.failed == [0, 1, 2]
+    assert last_words(run.folder, 0) == "no"
 
 
 def test_nothing_runs_on_when_it_is_interrupted(run):
@@ -84,16 +97,74 @@ def test_nothing_runs_on_when_it_is_interrupted(run):
         if (run.folder / "begun").exists():
             raise KeyboardInterrupt
 
-    code = DRAW.replace("DEEDS", "time.sleep(60)")
     with pytest.raises(KeyboardInterrupt):
-        crew.render(run, [0, 1], [sys.executable, "-c", code], jobs=2, look=interrupt)
-    for line in (run.folder / "begun").open():
+        crew_of(run, "time.sleep(60)").render([0, 1], look=interrupt)
+    for process, _ in begun(run):
         with pytest.raises(ProcessLookupError):
-            os.kill(int(line.split()[0]), 0)
+            os.kill(process, 0)
 
 
 def test_a_death_at_the_end_does_not_harm_the_others(run):
-    code = DRAW.replace("DEEDS", "time.sleep(0.6); chunk.stem == '2' and os.kill(os.getpid(), 9)")
-    crew.render(run, list(range(5)), [sys.executable, "-c", code], jobs=2)
-    whole = {path.parent.name for path in run.folder.glob("media/*/receipt.json")}
-    assert whole == set("0134")
+    deeds = "time.sleep(0.6); chunk.stem == '2' and os.kill(os.getpid(), 9)"
+    crew_of(run, deeds).render(range(5))
+    assert whole(run) == {0, 1, 3, 4}
+
+
+FAILS_ONCE = "if chunk.stem == '3' and (chunk.with_name('begun').read_text().count(' 3\\n') == 1):"
+
+
+def test_a_chunk_that_failed_is_tried_again_after_the_others_and_its_first_log_is_kept(run):
+    said = []
+    crew = crew_of(run, f"{FAILS_ONCE} print('cursed', file=open(log.replace('{{}}', '3'), 'a')); "
+                   "continue", retries=1)  # fmt: skip
+    crew.say = said.append
+    crew.render(range(12))
+    numbers = [number for _, number in begun(run)]
+    assert (numbers.count(3), numbers[-1]) == (2, 3)
+    assert (whole(run), crew.failed) == (set(range(12)), [])
+    assert said == ["Chunk 3 failed and will be tried again: cursed"]
+    assert "cursed" in (run.folder / "logs/3.failed.log").read_text()
+
+
+def test_a_chunk_is_not_tried_more_often_than_asked(run):
+    crew = crew_of(run, "if chunk.stem == '3': continue", retries=2)
+    crew.render(range(12))
+    assert crew.failed == [3]
+    assert [number for _, number in begun(run)].count(3) == 3
+
+
+def test_fail_fast_stops_all_at_the_first_chunk_that_failed(run):
+    crew = crew_of(
+        run, "if chunk.stem == '3': continue\n    time.sleep(0.2)", retries=1, fail_fast=True
+    )
+    crew.render(range(12))
+    assert crew.failed == [3]
+    assert len(whole(run)) < 8
+
+
+def test_a_chunk_that_hangs_is_given_up_and_the_others_are_drawn(run):
+    crew = crew_of(run, "if chunk.stem == '3': time.sleep(60)", timeout_s=1)
+    crew.render(range(12))
+    assert (crew.failed, whole(run)) == ([3], set(range(12)) - {3})
+    assert last_words(run.folder, 3) == "given up: no new frame for 1 s (--timeout)"
+
+
+def test_a_slow_chunk_that_draws_frames_is_not_given_up(run):
+    slow = (
+        "for frame in range(9 if chunk.stem == '3' else 0):\n"
+        "        time.sleep(0.3)\n"
+        "        folder = Path(place.replace('{}', chunk.stem))\n"
+        "        folder.mkdir(parents=True, exist_ok=True)\n"
+        "        (folder / 'progress').write_text(str(frame))\n"
+    )
+    crew = crew_of(run, slow, timeout_s=1.5)
+    crew.render(range(5))
+    assert crew.failed == []
+
+
+@pytest.mark.parametrize(("status", "words"), [(0, "with status 0"), (3, "with status 3")])
+def test_a_process_that_ends_by_itself_leaves_a_word_in_the_log(run, status, words):
+    crew = crew_of(run, f"if chunk.stem == '3': os._exit({status})")
+    crew.render(range(12))
+    assert (crew.failed, whole(run)) == ([3], set(range(12)) - {3})
+    assert last_words(run.folder, 3) == f"manim ended, {words}, before its segment was whole"

@@ -1,9 +1,18 @@
-"""Kinds of values that options take."""
+"""Kinds of values that options take, and how one is shown."""
 
 import math
+import shlex
+from pathlib import Path
 from typing import Any
 
 import click
+
+from manim_drumkit.terminal import printable
+
+
+def word_for_shell(path: Path) -> str:
+    """Show a path as one would type it, and so that it does nothing to the terminal."""
+    return printable(shlex.quote(click.format_filename(path)))
 
 
 class Finite(click.FloatRange):

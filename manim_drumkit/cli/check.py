@@ -1,0 +1,35 @@
+"""The last step of ``run_all.sh``: the joined film, checked and named."""
+
+from pathlib import Path
+
+import click
+import cloup
+
+from manim_drumkit.cli.errors import reported
+from manim_drumkit.cli.options import hidden_folder
+from manim_drumkit.film import publish
+from manim_drumkit.frames import clock
+from manim_drumkit.journal import turn_page
+from manim_drumkit.run import Run
+from manim_drumkit.terminal import printable
+from manim_drumkit.video import picture_size
+
+
+@cloup.command()
+@hidden_folder
+@reported
+def main(folder: Path) -> None:
+    """Check the joined film, give it its name and describe it."""
+    plan = Run.open(folder).plan
+    film = publish(folder, plan)
+    turn_page(folder, "done")
+    width, height = picture_size(film)
+    click.echo(
+        f"{printable(click.format_filename(film))}: {clock(float(plan.seconds))}, {plan.total_frames} frames "
+        f"of {width}x{height} at {float(plan.fps):.5g} fps, "
+        f"{film.stat().st_size / 1e6:.1f} MB"
+    )
+
+
+if __name__ == "__main__":
+    main(prog_name="run_all.sh")

@@ -1,0 +1,149 @@
+"""The main step of ``run_all.sh``: the chunks that are not done, rendered."""
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import cloup
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from manim_drumkit.cli.errors import reported
+from manim_drumkit.cli.options import hidden_folder, options_of_a_run
+from manim_drumkit.crew import Orders
+from manim_drumkit.errors import DrumkitError
+from manim_drumkit.film import forget_segment_list, write_segment_list
+from manim_drumkit.frames import clock
+from manim_drumkit.journal import Journal, turn_page
+from manim_drumkit.lock import LOCK_DESCRIPTOR
+from manim_drumkit.run import Run
+from manim_drumkit.selection import parse_selection, selection
+from manim_drumkit.shift import Shift
+
+LINE_INTERVAL_S = 10.0
+STOPPED = 143
+"""The exit status of what SIGTERM has ended, as the shell gives it."""
+
+
+@cloup.command()
+@hidden_folder
+@cloup.argument("command", nargs=-1, required=True, help="What starts manim with the scene.")
+@options_of_a_run
+@reported
+def main(
+    folder: Path, command: tuple[str, ...], only: str | None, jobs: int, retries: int,
+    timeout: float, keep_going: bool,
+) -> None:  # fmt: skip
+    """Render the chunks that are not done, several at a time; then list all for ffmpeg."""
+    _stop_on_signals()
+    run = Run.open(folder)
+    chosen = parse_selection(only, len(run.numbers)) if only else run.numbers
+    orders = Orders(
+        command=command,
+        jobs=jobs,
+        retries=retries,
+        timeout_s=timeout,
+        fail_fast=not keep_going,
+        keep_open=(LOCK_DESCRIPTOR,),
+    )
+    forget_segment_list(folder)
+    try:
+        left = _render(run, chosen, orders)
+    except KeyboardInterrupt:
+        turn_page(folder, "stopped")
+        sys.exit(STOPPED)
+    except DrumkitError:
+        turn_page(folder, "failed")
+        raise
+    if left:
+        click.echo(f"No film yet: {_chunks(left, run)} are still to do", err=True)
+        turn_page(folder, "partly done")
+    else:
+        write_segment_list(folder, run.plan)
+        turn_page(folder, "joining")
+
+
+def _render(run: Run, chosen: "range | list[int]", orders: Orders) -> list[int]:
+    """Render what of the chosen chunks is not done; return the others that are not."""
+    numbers = run.todo(chosen)
+    if numbers:
+        click.echo(f"Rendering {_chunks(numbers, run)}", err=True)
+        before = run.plan.total_frames - run.frames_in(numbers)
+        with _shown(run.plan.total_frames, before) as (say, show):
+            Shift(run, numbers, orders, say=say, show=show).work()
+    else:
+        click.echo(f"Rendered already: {_chunks(chosen, run)}", err=True)
+    return run.left_after(chosen)
+
+
+def _chunks(numbers: "range | list[int]", run: Run) -> str:
+    if len(numbers) == len(run.numbers):
+        return f"all {len(numbers)} chunks" if len(numbers) > 1 else "the only chunk"
+    return f"{len(numbers)} of {len(run.numbers)} chunks ({selection(numbers)})"
+
+
+def _stop_on_signals() -> None:
+    """Make what ends a process end this one as Ctrl-C does; what is ignored stays ignored."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, interrupt)
+
+
+@contextmanager
+def _shown(
+    total: int, before: int
+) -> Iterator[tuple[Callable[[str], None], Callable[[Journal], None]]]:
+    """Give a function that prints a line, and one that shows how far the run is.
+
+    Args:
+        total: the frames of the film.
+        before: how many of them are drawn already.
+    """
+    console = Console(stderr=True)
+
+    def say(text: str) -> None:
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    if not console.is_terminal:
+        yield say, _now_and_then(lambda journal: say(_line(journal, total, before)))
+        return
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("starting", total=total, completed=before)
+
+        def show(journal: Journal) -> None:
+            line = _line(journal, total, before)
+            bar.update(task, completed=before + journal.drawn, description=line)
+
+        yield say, show
+
+
+def _line(journal: Journal, total: int, before: int) -> str:
+    speed, left = journal.frames_per_second, journal.seconds_left
+    coming = f", {clock(left)} left" if left else ""
+    return f"{before + journal.drawn} of {total} frames, {speed:.1f} frames/s{coming}"
+
+
+def _now_and_then(show: Callable[[Journal], None]) -> Callable[[Journal], None]:
+    """Make a function of something to show that shows it every so often, and at the end."""
+    shown_at = time.monotonic()
+
+    def look(journal: Journal) -> None:
+        nonlocal shown_at
+        if journal.drawn == journal.frames or time.monotonic() - shown_at >= LINE_INTERVAL_S:
+            shown_at = time.monotonic()
+            show(journal)
+
+    return look
+
+
+if __name__ == "__main__":
+    main(prog_name="run_all.sh")
