@@ -92,7 +92,6 @@ class Crew:
             for worker in self.workers:
                 worker.end()
         self._count()
-        look()
 
     def drawing(self) -> dict[int, float]:
         """Tell which chunks are being drawn, and for how many seconds."""

@@ -49,7 +49,7 @@ def recipe(
     from a notebook or from standard input has no file.
     """
     seen = {
-        name: str(value)
+        name: str(_without_threads(value) if name == "video_encoder_options" else value)
         for name, value in sorted(settings.items())
         if name not in UNSEEN_SETTINGS and not name.endswith("_dir")
     }
@@ -176,6 +176,11 @@ class SegmentRecorder:
     def _write_progress(self) -> None:
         self._written_at = time.monotonic()
         write_whole(self.folder / PROGRESS_NAME, f"{self._frames}\n")
+
+
+def _without_threads(options: Mapping[str, str]) -> dict[str, str]:
+    """Leave out how many threads encode, which depends on the number of jobs."""
+    return {key: value for key, value in options.items() if key != "threads"}
 
 
 def _receipt(folder: Path) -> Any:

@@ -24,8 +24,9 @@ def main(folder: Path) -> None:
     film = publish(folder, plan)
     turn_page(folder, "done")
     width, height = picture_size(film)
+    name = printable(click.format_filename(film))
     click.echo(
-        f"{printable(click.format_filename(film))}: {clock(float(plan.seconds))}, {plan.total_frames} frames "
+        f"{name}: {clock(float(plan.seconds))}, {plan.total_frames} frames "
         f"of {width}x{height} at {float(plan.fps):.5g} fps, "
         f"{film.stat().st_size / 1e6:.1f} MB"
     )

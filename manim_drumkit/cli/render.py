@@ -1,10 +1,10 @@
 """The main step of ``run_all.sh``: the chunks that are not done, rendered."""
 
+import contextlib
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -15,7 +15,6 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.options import hidden_folder, options_of_a_run
 from manim_drumkit.crew import Orders
-from manim_drumkit.errors import DrumkitError
 from manim_drumkit.film import forget_segment_list, write_segment_list
 from manim_drumkit.frames import clock
 from manim_drumkit.journal import Journal, turn_page
@@ -25,6 +24,7 @@ from manim_drumkit.selection import parse_selection, selection
 from manim_drumkit.shift import Shift
 
 LINE_INTERVAL_S = 10.0
+ENDING_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 STOPPED = 143
 """The exit status of what SIGTERM has ended, as the shell gives it."""
 
@@ -41,7 +41,7 @@ def main(
     """Render the chunks that are not done, several at a time; then list all for ffmpeg."""
     _stop_on_signals()
     run = Run.open(folder)
-    chosen = parse_selection(only, len(run.numbers)) if only else run.numbers
+    chosen = parse_selection(only, len(run.numbers)) if only is not None else run.numbers
     orders = Orders(
         command=command,
         jobs=jobs,
@@ -56,7 +56,7 @@ def main(
     except KeyboardInterrupt:
         turn_page(folder, "stopped")
         sys.exit(STOPPED)
-    except DrumkitError:
+    except BaseException:
         turn_page(folder, "failed")
         raise
     if left:
@@ -88,16 +88,21 @@ def _chunks(numbers: "range | list[int]", run: Run) -> str:
 
 def _stop_on_signals() -> None:
     """Make what ends a process end this one as Ctrl-C does; what is ignored stays ignored."""
+    heeded = [n for n in ENDING_SIGNALS if signal.getsignal(n) != signal.SIG_IGN]
+
+    asked = False
 
     def interrupt(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
+        nonlocal asked
+        if not asked:  # a second one would only disturb the end
+            asked = True
+            raise KeyboardInterrupt
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, interrupt)
+    for number in heeded:
+        signal.signal(number, interrupt)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _shown(
     total: int, before: int
 ) -> Iterator[tuple[Callable[[str], None], Callable[[Journal], None]]]:
@@ -110,20 +115,26 @@ def _shown(
     console = Console(stderr=True)
 
     def say(text: str) -> None:
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+        with contextlib.suppress(OSError):  # the terminal was closed
+            console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     if not console.is_terminal:
         yield say, _now_and_then(lambda journal: say(_line(journal, total, before)))
         return
     columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("starting", total=total, completed=before)
+    bar = Progress(*columns, console=console)
+    task = bar.add_task("starting", total=total, completed=before)
 
-        def show(journal: Journal) -> None:
-            line = _line(journal, total, before)
-            bar.update(task, completed=before + journal.drawn, description=line)
+    def show(journal: Journal) -> None:
+        line = _line(journal, total, before)
+        bar.update(task, completed=before + journal.drawn, description=line)
 
+    bar.start()
+    try:
         yield say, show
+    finally:
+        with contextlib.suppress(OSError):
+            bar.stop()
 
 
 def _line(journal: Journal, total: int, before: int) -> str:
@@ -134,12 +145,13 @@ def _line(journal: Journal, total: int, before: int) -> str:
 
 def _now_and_then(show: Callable[[Journal], None]) -> Callable[[Journal], None]:
     """Make a function of something to show that shows it every so often, and at the end."""
-    shown_at = time.monotonic()
+    shown_at, shown = time.monotonic(), 0
 
     def look(journal: Journal) -> None:
-        nonlocal shown_at
-        if journal.drawn == journal.frames or time.monotonic() - shown_at >= LINE_INTERVAL_S:
-            shown_at = time.monotonic()
+        nonlocal shown_at, shown
+        ready = journal.drawn == journal.frames != shown
+        if ready or time.monotonic() - shown_at >= LINE_INTERVAL_S:
+            shown_at, shown = time.monotonic(), journal.drawn
             show(journal)
 
     return look
