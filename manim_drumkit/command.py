@@ -1,5 +1,6 @@
 """Manim's command line: which options fit a run of many manims, and what they mean."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,12 @@ def encoder_options(
     chosen = parameters.get("video_encoder_options") or {}
     ours = [f"{key}={value}" for key, value in wanted.items() if key not in chosen]
     return tuple(word for option in ours for word in ("--encoder-option", option))
+
+
+def manim_command(scene_file: Path, scene: str, options: Sequence[str]) -> list[str]:
+    """Give the command that starts manim with a scene, as ``run_all.sh`` does."""
+    manim = [sys.executable, "-P", "-m", "manim", "--hide-splash", "render"]
+    return [*manim, str(scene_file), scene, *OPTIONS_OF_A_RUN, *options]
 
 
 def recipe_now(folder: Path, plan: Plan) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def split(folder: Path, settings: SplitSettings, *, watch: Watch = unwatched) ->
     with replacing(settings.out, names, film=f"{material.scene}.mp4") as staged:
         done = look(material, settings, watch=watch)
         chunks = _write_chunks(staged, done)
-        plan = _plan(material, settings, chunks)
+        plan = plan_of(material, settings, chunks)
         _write_script(staged / SCRIPT_NAME, plan, settings)
         with ThreadPoolExecutor(1) as aside:
             sound = aside.submit(_write_sound, staged / MIX_NAME, material) if audio else None
@@ -160,7 +160,8 @@ def _write_sound(path: Path, material: Material) -> None:
         ) from error
 
 
-def _plan(material: Material, settings: SplitSettings, chunks: tuple[ChunkPlace, ...]) -> Plan:
+def plan_of(material: Material, settings: SplitSettings, chunks: tuple[ChunkPlace, ...]) -> Plan:
+    """Lay down what the render needs to know."""
     return Plan(
         scene_file=movable(material.scene_file, settings.out, Path.cwd()),
         scene=material.scene,

@@ -15,11 +15,13 @@ from rich.progress import Progress
 from rich.table import Table
 
 from manim_drumkit.cli.errors import reported
+from manim_drumkit.cli.estimate import print_estimate
 from manim_drumkit.cli.types import AutoOrSeconds, Finite
 from manim_drumkit.export import write_csv
 from manim_drumkit.frames import clock
 from manim_drumkit.levels import Levels
-from manim_drumkit.material import PRESETS, QUALITIES, SplitSettings, check, cores
+from manim_drumkit.material import PRESETS, QUALITIES, SplitSettings, check
+from manim_drumkit.material import cores as cores_here
 from manim_drumkit.plot import highest
 from manim_drumkit.settings import LevelSettings, option_name
 from manim_drumkit.source import DEFAULT_SCENE
@@ -161,25 +163,48 @@ def _level_option(setting: "Field[Any]") -> Any:
     ),
     cloup.option("--quiet", is_flag=True, help="Print nothing but errors."),
 )
+@cloup.option_group(
+    "Before you rent a machine",
+    cloup.option(
+        "--estimate",
+        is_flag=True,
+        help="Render a few frames, and print how long all will take; write nothing.",
+    ),
+    cloup.option(
+        "--cores",
+        type=click.IntRange(1, 100_000),
+        metavar="N",
+        help="Estimate for so many cores, each as fast as one here.",
+    ),
+    cloup.option(
+        "--price", type=Finite(min=0), metavar="P", help="What an hour costs, to estimate the cost."
+    ),
+)
 @cloup.version_option(package_name="manim-drumkit")
 @reported
 def main(
     stems: Path, csv: Path | None, dry_run: bool, quiet: bool, jobs: int | None,
-    lengths: Literal["pad", "trim"] | None, **options: Any,
+    lengths: Literal["pad", "trim"] | None, estimate: bool, cores: int | None,
+    price: float | None, **options: Any,
 ) -> None:  # fmt: skip
     """Cut the levels of a folder of STEMS into chunks, and write the script that renders them.
 
     What stands after -- goes to every manim: drumkit-split stems/ -- --resolution 1080,1920
     """
+    if not estimate and (cores or price is not None):
+        raise click.UsageError("--cores and --price say what to estimate; pass --estimate, too")
     names = [each.name for each in fields(LevelSettings)]
     levels = {name: options.pop(name) for name in names}
     settings = SplitSettings(
-        jobs=jobs or cores(),
+        jobs=jobs or cores_here(),
         lengths=lengths or "equal",
         levels={name: value for name, value in levels.items() if value is not None},
         **options,
     )
     watch = _bar(quiet)
+    if estimate:
+        print_estimate(stems, settings, watch=watch, cores=cores, price=price)
+        return
     if dry_run:
         done = look(check(stems, settings), settings, watch=watch)
         done.plot_into(settings.out)

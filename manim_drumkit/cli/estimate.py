@@ -1,0 +1,59 @@
+"""What ``drumkit-split --estimate`` prints."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from manim_drumkit.estimate import Estimate, estimate
+from manim_drumkit.frames import clock
+from manim_drumkit.material import SplitSettings, check
+from manim_drumkit.plan import ChunkPlace
+from manim_drumkit.split import Watch, look, plan_of
+
+
+def print_estimate(
+    stems: Path, settings: SplitSettings, *, watch: Watch, cores: int | None, price: float | None
+) -> None:
+    """Render a few frames, and print what the whole film will take.
+
+    Args:
+        stems: the folder of stems.
+        settings: as for splitting.
+        watch: see :func:`manim_drumkit.split.split`.
+        cores: of another machine, to estimate for that, too.
+        price: what an hour costs.
+    """
+    material = check(stems, settings)
+    levels = look(material, settings, watch=watch).levels
+    plan = plan_of(material, settings, (ChunkPlace(0, material.frames, ""),))
+    with Console(stderr=True).status("Rendering the quietest and the loudest stretch"):
+        found = estimate(plan, levels, material.scene_file, jobs=settings.jobs)
+    console = Console(highlight=False)
+    console.print(
+        f"{found.plan.total_frames} frames. One takes {_ms(found.quietest.frame_seconds)} where it "
+        f"is quietest, {_ms(found.loudest.frame_seconds)} where it is loudest, with {found.jobs} "
+        "side by side.",
+        soft_wrap=True,
+    )
+    console.print(_table(found, cores, price))
+
+
+def _table(found: Estimate, cores: int | None, price: float | None) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("run_all.sh")
+    table.add_column("Time", justify="right")
+    if price is not None:
+        table.add_column("Cost", justify="right")
+    rows = {f"on this machine, {found.jobs} at a time": found.jobs}
+    if cores:
+        rows[f"on {cores} cores as fast as these"] = cores
+    for text, jobs in rows.items():
+        seconds = found.seconds(jobs)
+        cost = [] if price is None else [f"{price * seconds / 3600:.3f}"]
+        table.add_row(text, clock(seconds), *cost)
+    return table
+
+
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:.3g} ms"
