@@ -1,11 +1,12 @@
-"""The estimate: how long a film will take, from a few frames of its quietest and loudest stretch."""
+"""The estimate: what a film will take, from a few frames of its quietest and loudest stretch."""
 
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -94,10 +95,9 @@ def estimate(plan: Plan, levels: Levels, scene_file: Path, *, jobs: int) -> Esti
         folder = Path(temporary)
         tried = _write(folder, plan, levels, places, length)
         command = manim_command(scene_file, plan.scene, plan.manim_options)
-        if jobs == 1:
-            tries = [_draw(folder, [number], command)[0] for number in tried]
-        else:
-            tries = _draw(folder, [tried[i % 2] for i in range(jobs)], command)
+        wanted = {place: tried[place % 2] for place in range(max(jobs, 2))}
+        at_once = [wanted] if jobs > 1 else [{place: n} for place, n in wanted.items()]
+        tries = [stretch for some in at_once for stretch in _draw(folder, some, command)]
     means = [float(loudness[at : at + length].mean()) for at in places]
     quietest, loudest = (_mean(tries[i :: len(tried)], level) for i, level in enumerate(means))
     return Estimate(plan, jobs, float(loudness.mean()), quietest, loudest)
@@ -122,7 +122,7 @@ def _write(
     inner = {at + end for at in places for end in (0, length)}
     borders = sorted({0, len(levels)} | inner)
     chunks = []
-    for number, (first, stop) in enumerate(zip(borders, borders[1:], strict=False)):
+    for number, (first, stop) in enumerate(pairwise(borders)):
         part = levels[first:stop]
         chunks.append(ChunkPlace(first, len(part), levels_digest(part)))
         np.save(folder / chunk_name(number), part, allow_pickle=False)
@@ -131,14 +131,16 @@ def _write(
     return [borders.index(at) for at in places]
 
 
-def _draw(folder: Path, numbers: Sequence[int], command: Sequence[str]) -> list[Stretch]:
-    """Draw chunks side by side, each for a while."""
+def _draw(folder: Path, wanted: Mapping[int, int], command: Sequence[str]) -> list[Stretch]:
+    """Draw chunks side by side, each for a while and into a place of its own."""
     with ExitStack() as ends:
-        tries = [_Try(folder, n, i, command) for i, n in enumerate(numbers)]
+        tries = [_Try(folder, number, place, command) for place, number in wanted.items()]
         for each in tries:
             ends.callback(each.end)
-        while not all([each.is_enough() for each in tries]):
+        working = tries
+        while working:
             time.sleep(LOOK_INTERVAL_S)
+            working = [each for each in working if not each.is_enough()]
     return [each.stretch() for each in tries]
 
 

@@ -172,10 +172,11 @@ def cores() -> int:
 def _check_out(out: Path, stems: Path) -> None:
     if out.resolve() == stems.resolve():
         raise PlanError(f"{out} holds the stems; choose another folder with --out")
-    if set("{}") & set(os.path.relpath(out)):
-        raise PlanError(
-            f"{out} has a brace in its name, which manim takes for a pattern; choose another --out"
-        )
+    for sign, name in (("{", "a brace"), ("}", "a brace"), ("\n", "a line break")):
+        if sign in os.path.relpath(out):
+            raise PlanError(
+                f"{out} has {name} in its name, which manim cannot take; choose another --out"
+            )
 
 
 def _music_frames(stems: list[Stem], fps: Fraction, settings: SplitSettings) -> int:

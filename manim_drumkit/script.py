@@ -78,9 +78,10 @@ wait $!
 
 {wait}
 join_segments() {{
+  cd -- "$here" # a list of files is read from where it is, without what ffmpeg makes of our path
   exec ffmpeg -nostdin -hide_banner -loglevel error -y \
-    -f concat -safe 0 -i "$here/{segment_list}" {input}\
-    -map 0:v {output}-c copy -movflags +faststart "$here/{unchecked}"
+    -f concat -safe 0 -i {segment_list} {input}\
+    -map 0:v {output}-c copy -movflags +faststart {unchecked}
 }}
 join_segments &
 wait $! || failed "ffmpeg could not join the segments"
@@ -125,7 +126,7 @@ def run_all_script(plan: Plan, folder: Path, *, jobs: int, python: str, project:
         wait=WAIT if plan.audio else "",
         lock=LOCK_DESCRIPTOR,
         lock_name=LOCK_NAME,
-        input=f'-i "$here/{ENCODED_MIX_NAME}" ' if plan.audio else "",
+        input=f"-i {ENCODED_MIX_NAME} " if plan.audio else "",
         output="-map 1:a " if plan.audio else "",
         unchecked=unchecked_path(Path(), plan),
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -131,7 +132,7 @@ class SegmentRecorder:
         if asked and str(scene) != asked:
             raise SegmentError(f"the file has no scene called {asked}; it has {scene}")
         writer = scene.renderer.file_writer
-        _quote_apostrophes(writer)
+        _list_any_path(writer)
         self._count_frames(writer)
         result = render()
         self._write_progress()
@@ -187,16 +188,19 @@ def _receipt(folder: Path) -> Any:
     return json.loads((folder / RECEIPT_NAME).read_text("utf-8"))
 
 
-def _quote_apostrophes(writer: Any) -> None:
-    """Let manim join plays in a folder with an apostrophe in its name, like ``Tom's``.
+def _list_any_path(writer: Any) -> None:
+    """Let manim join plays in a folder of any name, like ``Tom's``, or with a line break.
 
-    It writes the paths into a list for ffmpeg, in single quotes, as they are.
+    It writes absolute paths into a list for ffmpeg, in single quotes, as they are. What this
+    writes begins at the working folder, whose own name is not in it then.
     """
-    as_they_are = getattr(writer, "_concat_manifest_bytes", None)
-    if as_they_are:
-        writer._concat_manifest_bytes = lambda paths: as_they_are(
-            [path.replace("'", "'\\''") for path in paths]
-        )
+
+    def manifest(paths: list[str]) -> bytes:
+        quoted = (os.path.relpath(path).replace("'", "'\\''") for path in paths)
+        return b"".join(b"file 'file:%s'\n" % os.fsencode(path) for path in quoted)
+
+    if hasattr(writer, "_concat_manifest_bytes"):
+        writer._concat_manifest_bytes = manifest
 
 
 def _sha256(path: Path) -> str:
