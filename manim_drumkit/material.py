@@ -172,6 +172,10 @@ def cores() -> int:
 def _check_out(out: Path, stems: Path) -> None:
     if out.resolve() == stems.resolve():
         raise PlanError(f"{out} holds the stems; choose another folder with --out")
+    if os.fsencode(out.absolute()).decode("utf-8", "replace") != str(out.absolute()):
+        raise PlanError(
+            f"{out.absolute()} is not a name in UTF-8, which manim cannot take; use another folder"
+        )
     for sign, name in (("{", "a brace"), ("}", "a brace"), ("\n", "a line break")):
         if sign in os.path.relpath(out):
             raise PlanError(

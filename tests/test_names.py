@@ -24,7 +24,7 @@ FOLDERS = (
     "a 'quoted' \"name\" $(touch pwned) `touch pwned`; & | > <",
     "-rf",
     "two\nlines\n",
-    "Tr\udce4ngel %d %03d",
+    "Trängel %d %03d",
     "[red] \\ # * ?",
 )
 
@@ -40,6 +40,14 @@ def test_a_folder_of_any_name_holds_a_project(tmp_path, name):
     assert_exact(project)
     assert "done" in run("drumkit-status", cwd=project).stdout
     assert not list(tmp_path.rglob("pwned*"))
+
+
+def test_a_folder_whose_name_is_not_utf8_is_refused_before_any_work(tmp_path):
+    write_sound(tmp_path / "plain" / "stems" / "Kick.wav", sine(0.6))
+    project = (tmp_path / "plain").rename(tmp_path / "Tr\udce4ngel")
+    done = run("drumkit-split", "stems", cwd=project, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "Tr\\udce4ngel/tmp is not a name in UTF-8" in done.stderr
 
 
 def test_stems_of_any_name_become_a_film(tmp_path):

@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from manim_drumkit.errors import DrumkitError
+from manim_drumkit.terminal import printable
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,11 +22,11 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except DrumkitError as error:
-            click.echo(f"Error: {error}", err=True)
+            click.echo(f"Error: {printable(str(error))}", err=True)
         except OSError as error:
             # What the file system alone can refuse: an unreadable folder, a full disk.
             name = click.format_filename(error.filename) if error.filename else "a file"
-            click.echo(f"Error: {name}: {error.strerror or error}", err=True)
+            click.echo(f"Error: {printable(name)}: {error.strerror or error}", err=True)
         sys.exit(1)
 
     return run

@@ -26,6 +26,7 @@ from manim_drumkit.plot import highest
 from manim_drumkit.settings import LevelSettings, option_name
 from manim_drumkit.source import DEFAULT_SCENE
 from manim_drumkit.split import Split, Watch, look, split
+from manim_drumkit.terminal import printable
 from manim_drumkit.workspace import PLOT_NAME, SCRIPT_NAME
 
 DEFAULTS = SplitSettings()
@@ -268,7 +269,7 @@ def _table(done: Split, *, sparkline: bool) -> Table:
         cells = [f"{stem.seconds:.3f} s", f"{stem.rate} Hz", str(stem.channels), peak]
         if sparkline:
             cells.append(f"[{color}]{_sparkline(levels)}[/]")
-        table.add_row(escape(stem.name), *cells)
+        table.add_row(escape(printable(stem.name)), *cells)
     return table
 
 
@@ -286,4 +287,4 @@ def _say_what_is_next(console: Console, plot: Path, script: Path | None) -> None
 
 
 def _print(console: Console, text: str) -> None:
-    console.print(escape(text), highlight=False, soft_wrap=True)
+    console.print(escape(printable(text)), highlight=False, soft_wrap=True)
