@@ -14,6 +14,8 @@ from manim_drumkit.whole import write_whole
 
 PLAN_NAME = "plan.json"
 VERSION = 1
+MOST_FRAMES = 10**9
+"""More than that is no film, but a mistake; months at 60 fps."""
 
 STARTUP_SECONDS = 1.0
 """What it takes to start one manim process."""
@@ -166,16 +168,16 @@ def _parse(content: dict[str, Any]) -> Plan:
         scene_file=_text(content["scene_file"]),
         scene=_text(content["scene"]),
         manim_options=tuple(map(_text, content["manim_options"])),
-        fps=Fraction(_text(content["fps"])),
+        fps=_rate(content["fps"]),
         stems=tuple(map(_text, content["stems"])),
         labels=tuple(map(_text, content["labels"])),
         colors=tuple(map(_color, content["colors"])),
         chunks=tuple(
-            ChunkPlace(int(c["start_frame"]), int(c["frame_count"]), _text(c["sha256"]))
+            ChunkPlace(_count(c["start_frame"]), _count(c["frame_count"]), _text(c["sha256"]))
             for c in content["chunks"]
         ),
         audio=content["audio"] is True,
-        intro_seconds=float(content["intro_seconds"]),
+        intro_seconds=_seconds(content["intro_seconds"]),
     )
     if not plan.scene.isidentifier():
         raise ValueError(f"{plan.scene!r} is not the name of a class")
@@ -195,6 +197,24 @@ def _color(value: object) -> str:
     if not re.fullmatch("#[0-9A-F]{6}", _text(value)):
         raise ValueError(f"{value!r} is not a colour")
     return _text(value)
+
+
+def _rate(value: object) -> Fraction:
+    if not re.fullmatch(r"\d{1,9}(/\d{1,9})?", _text(value)):
+        raise ValueError(f"{value!r} is not a frame rate")
+    return Fraction(_text(value))
+
+
+def _count(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= MOST_FRAMES:
+        raise ValueError(f"{value!r} is not a number of frames")
+    return value
+
+
+def _seconds(value: object) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= MOST_FRAMES:  # type: ignore[operator]
+        raise ValueError(f"{value!r} is not a number of seconds")
+    return float(value)  # type: ignore[arg-type]
 
 
 def _text(value: object) -> str:

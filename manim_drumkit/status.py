@@ -8,7 +8,7 @@ from pathlib import Path
 from manim_drumkit.journal import Journal
 from manim_drumkit.lock import is_held
 from manim_drumkit.plan import PLAN_NAME, Plan
-from manim_drumkit.segment import frames_rendered, has_receipt, receipt_of
+from manim_drumkit.segment import frames_rendered, has_receipt, receipt_names
 from manim_drumkit.workspace import segment_folder
 
 NOT_BEGUN, DEAD = "not begun", "dead"
@@ -102,7 +102,7 @@ class Status:
 
 def _is_of(plan: Plan, number: int, folder: Path) -> bool:
     """Tell whether a segment was made from the plan's chunk, and not from an older one."""
-    return receipt_of(segment_folder(folder, number)).get("chunk") == plan.digest_of(number)
+    return receipt_names(segment_folder(folder, number), plan.digest_of(number))
 
 
 def _with_receipt(folder: Path, plan: Plan) -> frozenset[int]:

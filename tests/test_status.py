@@ -1,12 +1,10 @@
 import json
 import os
-import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from films import run
 from test_plan import PLAN
 
 from manim_drumkit.chunk import levels_digest
@@ -141,14 +139,3 @@ def test_a_folder_without_a_plan_is_named(tmp_path):
 def test_a_damaged_journal_is_none(folder, text):
     (folder / "run.json").write_text(text)
     assert Status.read(folder).step == "not begun"
-
-
-def test_ten_thousand_chunks_are_looked_through_in_no_time(tmp_path):
-    lay_out(tmp_path, 10_000)
-    for number in range(10_000):
-        sign(tmp_path, number)
-    journal(tmp_path, "done")
-    start = time.monotonic()
-    text = run("drumkit-status", tmp_path, cwd=tmp_path).stdout
-    assert "10000: 10000 done" in text
-    assert time.monotonic() - start < 5  # it is 0.6 s; machines differ, the bench measures
