@@ -66,7 +66,8 @@ failed() {{
 
 exec {lock}>>"$here/{lock_name}" # inherited by all that is started here: one run at a time
 export JOBS=${{JOBS:-{jobs}}}
-(drumkit begin {with_sound} "$@" -- "$here")
+drumkit begin {with_sound} "$@" -- "$here" &
+wait $!
 
 {sound}# Manim, as often side by side as there are jobs; the chunks to draw are added. It fails, and
 # says why, unless every chunk that it was to render is whole in the end.
@@ -85,7 +86,8 @@ join_segments() {{
 }}
 join_segments &
 wait $! || failed "ffmpeg could not join the segments"
-(drumkit check -- "$here")
+drumkit check -- "$here" &
+wait $!
 """
 
 ENCODED_MIX_NAME = ".mix.m4a"

@@ -2,7 +2,7 @@ import pytest
 from films import PYRAMIDS
 
 from manim_drumkit.errors import SceneError
-from manim_drumkit.source import find_scene
+from manim_drumkit.source import find_scene, is_beside, modules_beside
 
 
 def write_scene(folder, text):
@@ -58,3 +58,52 @@ def test_a_path_with_braces_is_refused_since_manim_cannot_open_it(tmp_path):
     folder.mkdir()
     with pytest.raises(SceneError, match="brace"):
         find_scene(write_scene(folder, "class Video: ..."))
+
+
+@pytest.fixture
+def beside(tmp_path):
+    """A scene with modules beside it, of every kind that Python can import."""
+    files = {
+        "scene.py": "import helpers, numpy as np\nfrom pack.deep import part\nimport space.inner\n"
+        "def late():\n    from lazy import thing\n",
+        "helpers.py": "import pack\n",
+        "lazy.py": "thing = 1\n",
+        "other.py": "",
+        "pack/__init__.py": "from . import sibling\n",
+        "pack/sibling.py": "from .deep.part import x\n",
+        "pack/unused.py": "",
+        "pack/deep/__init__.py": "",
+        "pack/deep/part.py": "x = 1\n",
+        "space/inner.py": "import scene\n",
+        "numpy.txt": "",
+    }
+    for name, code in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(code)
+    return tmp_path
+
+
+def test_modules_beside_a_scene_are_found_as_deep_as_they_are_imported(beside):
+    assert list(modules_beside(beside / "scene.py")) == [
+        "helpers.py",
+        "lazy.py",
+        "pack/__init__.py",
+        "pack/deep/__init__.py",
+        "pack/deep/part.py",
+        "pack/sibling.py",
+        "space/inner.py",
+    ]
+
+
+def test_a_changed_module_has_another_digest_and_a_broken_one_is_no_error(beside):
+    before = modules_beside(beside / "scene.py")
+    (beside / "pack" / "deep" / "part.py").write_text("x = (")
+    after = modules_beside(beside / "scene.py")
+    assert {name for name in after if after[name] != before[name]} == {"pack/deep/part.py"}
+
+
+def test_installed_packages_are_not_beside_a_scene(tmp_path, monkeypatch):
+    installed = tmp_path / ".venv" / "lib" / "site-packages"
+    monkeypatch.setattr("sysconfig.get_path", lambda name: str(installed))
+    assert is_beside(tmp_path / "helpers.py", tmp_path)
+    assert not is_beside(installed / "numpy" / "__init__.py", tmp_path)
