@@ -84,6 +84,7 @@ class Running:
             stdout=self.output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # as a terminal does
         )
 
     def kill(self, number, *, group=False):
