@@ -15,6 +15,8 @@ from manim_drumkit.worker import Worker
 from manim_drumkit.workspace import kept_log_path, log_path, segment_folder
 
 LOOK_INTERVAL_S = 0.05
+STOP_SECONDS = 5.0
+"""How long all processes are given to end when they are told to."""
 COUNT_INTERVAL_S = 0.5
 LONGEST_PAUSE_S = 1.0
 """More than that between two looks is not counted: this process itself was stopped."""
@@ -89,8 +91,9 @@ class Crew:
         finally:
             for worker in self.workers:
                 worker.process.terminate()
+            deadline = time.monotonic() + STOP_SECONDS
             for worker in self.workers:
-                worker.end()
+                worker.end(deadline - time.monotonic())
         self._count()
 
     def drawing(self) -> dict[int, float]:

@@ -1,5 +1,6 @@
 """The estimate: what a film will take, from a few frames of its quietest and loudest stretch."""
 
+import os
 import subprocess
 import tempfile
 import time
@@ -18,6 +19,7 @@ from manim_drumkit.levels import Levels
 from manim_drumkit.logs import log_tail
 from manim_drumkit.plan import PLAN_NAME, ChunkPlace, Plan, chunk_borders
 from manim_drumkit.segment import frames_rendered, has_receipt
+from manim_drumkit.turns import CREW_VARIABLE
 from manim_drumkit.workspace import chunk_name, log_path, segment_folder
 
 STRETCH_S = 2.0
@@ -25,6 +27,8 @@ STRETCH_S = 2.0
 ENOUGH_S = 15.0
 """How long one is drawn at most, after its first frame."""
 FEWEST_FRAMES = 3
+HANG_S = 600.0
+"""How long a scene may take to its first frame."""
 LOOK_INTERVAL_S = 0.02
 
 CHUNK_S, JOIN_S, JOIN_FRAME_S = 0.2, 0.8, 4e-5
@@ -37,8 +41,6 @@ class Stretch:
 
     level: float
     """The mean of its levels."""
-    frames: int
-    """How many frames were timed."""
     start_seconds: float
     """From the start of manim to the first frame."""
     frame_seconds: float
@@ -97,7 +99,7 @@ def estimate(plan: Plan, levels: Levels, scene_file: Path, *, jobs: int) -> Esti
         command = manim_command(scene_file, plan.scene, plan.manim_options)
         wanted = {place: tried[place % 2] for place in range(max(jobs, 2))}
         at_once = [wanted] if jobs > 1 else [{place: n} for place, n in wanted.items()]
-        tries = [stretch for some in at_once for stretch in _draw(folder, some, command)]
+        tries = [each for some in at_once for each in _draw(folder, some, command)]
     means = [float(loudness[at : at + length].mean()) for at in places]
     quietest, loudest = (_mean(tries[i :: len(tried)], level) for i, level in enumerate(means))
     return Estimate(plan, jobs, float(loudness.mean()), quietest, loudest)
@@ -131,7 +133,7 @@ def _write(
     return [borders.index(at) for at in places]
 
 
-def _draw(folder: Path, wanted: Mapping[int, int], command: Sequence[str]) -> list[Stretch]:
+def _draw(folder: Path, wanted: Mapping[int, int], command: Sequence[str]) -> "list[_Try]":
     """Draw chunks side by side, each for a while and into a place of its own."""
     with ExitStack() as ends:
         tries = [_Try(folder, number, place, command) for place, number in wanted.items()]
@@ -141,7 +143,7 @@ def _draw(folder: Path, wanted: Mapping[int, int], command: Sequence[str]) -> li
         while working:
             time.sleep(LOOK_INTERVAL_S)
             working = [each for each in working if not each.is_enough()]
-    return [each.stretch() for each in tries]
+    return tries
 
 
 class _Try:
@@ -157,6 +159,7 @@ class _Try:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                env={**os.environ, CREW_VARIABLE: str(os.getpid())},
             )
         self._began = began
         self._seen: list[tuple[float, int]] = []
@@ -165,19 +168,25 @@ class _Try:
         """Look how far it is; tell whether that will do."""
         ended = self._process.poll() is not None
         frames, now = frames_rendered(self._segment), time.monotonic()
-        if frames and (not self._seen or frames > self._seen[-1][1]):
+        if frames and (ended or not self._seen or frames > self._seen[-1][1]):
             self._seen.append((now, frames))
         if ended and not has_receipt(self._segment):
             raise SceneError(f"the scene cannot be drawn\n{log_tail(self._folder, self._place)}")
+        if not self._seen and now - self._began > HANG_S:
+            raise SceneError(f"the scene has drawn no frame in {HANG_S:g} s")
         long_enough = bool(self._seen) and now - self._seen[0][0] > ENOUGH_S
         return ended or (long_enough and self._seen[-1][1] >= FEWEST_FRAMES)
 
-    def stretch(self) -> Stretch:
-        """Say what it took."""
+    @property
+    def start_seconds(self) -> float:
+        """How long it took to the first frame."""
+        return self._seen[0][0] - self._began
+
+    @property
+    def frame_seconds(self) -> float:
+        """How long a frame took after that."""
         (start, first), (stop, last) = self._seen[0], self._seen[-1]
-        frames = last - first
-        seconds = (stop - start) / frames if frames else stop - self._began
-        return Stretch(0.0, last, start - self._began, seconds)
+        return (stop - start) / (last - first or last)  # still pictures come all at once
 
     def end(self) -> None:
         """End the process, if it runs still."""
@@ -185,10 +194,10 @@ class _Try:
         self._process.wait()
 
 
-def _mean(tries: Sequence[Stretch], level: float) -> Stretch:
+def _mean(tries: Sequence["_Try"], level: float) -> Stretch:
+    count = len(tries)
     return Stretch(
         level,
-        sum(each.frames for each in tries),
-        sum(each.start_seconds for each in tries) / len(tries),
-        sum(each.frame_seconds for each in tries) / len(tries),
+        sum(each.start_seconds for each in tries) / count,
+        sum(each.frame_seconds for each in tries) / count,
     )

@@ -11,7 +11,7 @@ from manim_drumkit.video import VideoTimes, video_times
 from manim_drumkit.whole import temporary_name, write_whole
 from manim_drumkit.workspace import segment_folder
 
-SEGMENT_LIST_NAME = "segments.txt"
+SEGMENT_LIST_NAME = ".segments.txt"
 SOUND_TOLERANCE_S = Fraction(25, 1000)
 
 
@@ -79,7 +79,8 @@ def film_problems(times: VideoTimes, plan: Plan) -> list[str]:
     elif times.audio_seconds is not None:
         off = times.audio_seconds - plan.seconds
         if abs(off) > SOUND_TOLERANCE_S:
-            problems.append(f"its sound is {float(off):+.3f} s longer than its picture")
+            longer = "longer" if off > 0 else "shorter"
+            problems.append(f"its sound is {float(abs(off)):.3f} s {longer} than its picture")
     return problems
 
 

@@ -8,10 +8,16 @@ from pathlib import Path
 
 from manim_drumkit.whole import write_whole
 
-JOURNAL_NAME = "run.json"
+JOURNAL_NAME = ".run.json"
 STEPS = ("starting", "rendering", "joining", "done", "partly done", "stopped", "failed")
 """Where a run may be; those after joining are ends."""
 ENDS = STEPS[STEPS.index("joining") + 1 :]
+
+UNREADABLE = (
+    *(OSError, ValueError, TypeError, KeyError, AttributeError),
+    *(RecursionError, ArithmeticError),
+)
+"""What reading a journal that is damaged or strange may raise."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,15 @@ class Journal:
         """Read the journal; there is none before the first run, and none that is damaged."""
         try:
             return _parse((folder / JOURNAL_NAME).read_text("utf-8"))
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (
+            OSError,
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            RecursionError,
+            ArithmeticError,
+        ):
             return None
 
 

@@ -6,6 +6,7 @@ the last of them, however they end: the system gives it back, and no file has to
 
 import fcntl
 import os
+import shlex
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,13 +57,10 @@ def no_run(folder: Path) -> Iterator[None]:
     Raises:
         RunError: a run is at work in it.
     """
-    if not (folder / LOCK_NAME).exists():  # there has been none
-        yield
-        return
     with (folder / LOCK_NAME).open("ab") as file:
         if not take(file.fileno(), patience_s=RETRY_INTERVAL_S):
+            script = shlex.quote(f"{folder}/run_all.sh")
             raise RunError(
-                f"a run is at work in {folder}; wait for its end, or stop it: "
-                f"{folder}/run_all.sh --stop"
+                f"a run is at work in {folder}; wait for its end, or stop it: {script} --stop"
             )
         yield

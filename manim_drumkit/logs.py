@@ -13,7 +13,7 @@ LAST_WORDS = 200
 
 def last_words(folder: Path, number: int) -> str:
     """Give the last line of a chunk's log."""
-    lines = _lines(log_path(folder, number)) or ["it left no log"]
+    lines = _lines(log_path(folder, number)) or ["it left nothing in its log"]
     return lines[-1].strip()[:LAST_WORDS]
 
 
@@ -22,7 +22,7 @@ def log_tail(folder: Path, number: int) -> str:
     path = log_path(folder, number)
     lines = _lines(path)
     if not lines:
-        return f"Chunk {number} left no log in {path}"
+        return f"Chunk {number} left nothing in its log, {path}"
     tail = "\n".join(f"  {line}" for line in lines[-TAIL_LINES:])
     return f"The end of {path}:\n{tail}"
 

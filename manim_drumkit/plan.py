@@ -51,6 +51,8 @@ class Plan:
     chunks: tuple[ChunkPlace, ...]
     audio: bool
     """Whether the film has the sound of ``mix.wav``."""
+    mix_sha256: str
+    """The checksum of ``mix.wav``; empty without sound."""
     intro_seconds: float
     """How long the film's opening takes, for scenes that have one."""
 
@@ -177,6 +179,7 @@ def _parse(content: dict[str, Any]) -> Plan:
             for c in content["chunks"]
         ),
         audio=content["audio"] is True,
+        mix_sha256=_text(content["mix_sha256"]),
         intro_seconds=_seconds(content["intro_seconds"]),
     )
     if not plan.scene.isidentifier():

@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 
 from manim_drumkit.command import OPTIONS_OF_A_RUN
+from manim_drumkit.control import SCRIPT_VARIABLE, STOPPED
 from manim_drumkit.film import SEGMENT_LIST_NAME, unchecked_path
 from manim_drumkit.lock import LOCK_DESCRIPTOR, LOCK_NAME
 from manim_drumkit.plan import Plan
@@ -20,12 +21,17 @@ unset CDPATH
 
 self=${{BASH_SOURCE[0]}}
 case $self in */*) ;; *) self=./$self ;; esac
+while [ -L "$self" ]; do # where a symbolic link leads to
+  target=$(readlink -- "$self" && echo .)
+  target=${{target%??}} # a name may end with a newline, which $(...) drops
+  case $target in /*) self=$target ;; *) self=${{self%/*}}/$target ;; esac
+done
 here=$(cd -- "${{self%/*}}" && pwd -P && echo .)
-here=${{here%??}} # the name of a folder may end with a newline, which $(...) drops
+here=${{here%??}}
 python={python}
 cd {project} # manim reads the manim.cfg of this folder
 
-drumkit() {{ # becomes a step of the run: begin, render, check; or control
+drumkit() {{ # becomes a step of the run: begin, tend, render, check, end; or control
   local step=$1
   shift
   exec "$python" -P -m "manim_drumkit.cli.$step" "$@"
@@ -48,26 +54,29 @@ finish() {{
   # shellcheck disable=SC2086 # the numbers of several processes
   [ -z "$running" ] || kill $running 2>/dev/null || true
   wait
-  case $status in
-    129 | 130 | 143) echo "Stopped. Run it again: it goes on from here." >&2 || true ;;
-  esac
+  if [ "$status" -ne 0 ] && [ -n "$begun" ]; then
+    (drumkit end -- "$here" "$status") || true
+  fi
   exit "$status"
 }}
+begun=
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
-failed() {{
+failed() {{ # unless it was stopped
+  [ "$1" -ne {stopped} ] || exit "$1"
   rm -f "$here/{unchecked}"
-  echo "Error: $1; what is rendered is kept, run it again" >&2
+  echo "Error: $2; what is rendered is kept, run it again" >&2
   exit 1
 }}
 
 exec {lock}>>"$here/{lock_name}" # inherited by all that is started here: one run at a time
-export JOBS=${{JOBS:-{jobs}}}
-drumkit begin {with_sound} "$@" -- "$here" &
+export JOBS=${{JOBS:-{jobs}}} {script_variable}=$$
+drumkit begin "$@" -- "$here" &
 wait $!
+begun=yes
 
 {sound}# Manim, as often side by side as there are jobs; the chunks to draw are added. It fails, and
 # says why, unless every chunk that it was to render is whole in the end.
@@ -79,13 +88,13 @@ wait $!
 
 {wait}
 join_segments() {{
-  cd -- "$here" # a list of files is read from where it is, without what ffmpeg makes of our path
-  exec ffmpeg -nostdin -hide_banner -loglevel error -y \
+  cd -- "$here" # so that the list has no path of which ffmpeg might make something else
+  drumkit tend -- "$here" ffmpeg -nostdin -hide_banner -loglevel error -y \
     -f concat -safe 0 -i {segment_list} {input}\
     -map 0:v {output}-c copy -movflags +faststart {unchecked}
 }}
 join_segments &
-wait $! || failed "ffmpeg could not join the segments"
+wait $! || failed $? "ffmpeg could not join the segments"
 drumkit check -- "$here" &
 wait $!
 """
@@ -94,13 +103,13 @@ ENCODED_MIX_NAME = ".mix.m4a"
 
 SOUND = f"""\
 # The sound is encoded while the first pictures are drawn.
-ffmpeg -nostdin -hide_banner -loglevel error -y \\
+drumkit tend -- "$here" ffmpeg -nostdin -hide_banner -loglevel error -y \\
   -i "$here/{MIX_NAME}" -c:a aac -b:a 256k "$here/{ENCODED_MIX_NAME}" &
 sound=$!
 
 """
 
-WAIT = 'wait "$sound" || failed "ffmpeg could not encode the sound"\n'
+WAIT = 'wait "$sound" || failed $? "ffmpeg could not encode the sound"\n'
 
 
 def run_all_script(plan: Plan, folder: Path, *, jobs: int, python: str, project: Path) -> str:
@@ -124,8 +133,9 @@ def run_all_script(plan: Plan, folder: Path, *, jobs: int, python: str, project:
         options=shlex.join([*OPTIONS_OF_A_RUN, *plan.manim_options]),
         segment_list=SEGMENT_LIST_NAME,
         sound=SOUND if plan.audio else "",
-        with_sound="--sound" if plan.audio else "--no-sound",
+        script_variable=SCRIPT_VARIABLE,
         wait=WAIT if plan.audio else "",
+        stopped=STOPPED,
         lock=LOCK_DESCRIPTOR,
         lock_name=LOCK_NAME,
         input=f"-i {ENCODED_MIX_NAME} " if plan.audio else "",

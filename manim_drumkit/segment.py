@@ -1,6 +1,5 @@
 """Segments: the video of one chunk, with a receipt that proves that it is whole."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -15,7 +14,7 @@ from typing import Any
 from manim_drumkit.errors import SegmentError
 from manim_drumkit.source import modules_beside
 from manim_drumkit.video import put_on_grid
-from manim_drumkit.whole import write_whole
+from manim_drumkit.whole import sha256, write_whole
 
 RECEIPT_NAME = "receipt.json"
 PROGRESS_NAME = "progress"
@@ -56,12 +55,18 @@ def recipe(
     }
     return {
         "chunk": chunk,
-        "scene_file": _sha256(scene_file) if scene_file.is_file() else None,
-        "modules": modules_beside(scene_file) if scene_file.is_file() else {},
+        **sources(scene_file),
         "scene": scene,
         "settings": seen,
         "versions": {name: version(name) for name in VERSIONS_THAT_MATTER},
     }
+
+
+def sources(scene_file: Path) -> dict[str, Any]:
+    """Digest a scene's file and the modules beside it, for a recipe."""
+    if not scene_file.is_file():
+        return {"scene_file": None, "modules": {}}
+    return {"scene_file": sha256(scene_file), "modules": modules_beside(scene_file)}
 
 
 def is_whole(folder: Path, video_name: str, made_from: Mapping[str, Any], frame_count: int) -> bool:
@@ -73,7 +78,7 @@ def is_whole(folder: Path, video_name: str, made_from: Mapping[str, Any], frame_
             receipt["made_from"] == made_from
             and receipt["video"]["frames"] == frame_count
             and receipt["video"]["size"] == video.stat().st_size
-            and receipt["video"]["sha256"] == _sha256(video)
+            and receipt["video"]["sha256"] == sha256(video)
         )
     except UNREADABLE:
         return False
@@ -124,6 +129,7 @@ class SegmentRecorder:
     fps: Fraction
     frame_count: int | None
     """The frames that the chunk asks for; ``None`` without a chunk."""
+    scene_file: Path
     keep_partial: bool
     """Whether manim's partial files stay, for its cache."""
     _frames: int = field(default=0, init=False)
@@ -133,7 +139,8 @@ class SegmentRecorder:
         """Render a scene, put its video on the frame grid and write the receipt.
 
         Raises:
-            SegmentError: the scene wrote no video, or not as many frames as its chunk has.
+            SegmentError: the scene wrote no video, or not as many frames as its chunk has, or
+                it was edited in the meantime.
         """
         forget(self.folder)
         asked = self.made_from["scene"]
@@ -160,12 +167,17 @@ class SegmentRecorder:
                 f"{scene} played {frames} frames, its chunk has {self.frame_count}; let the run "
                 "times add up to current_chunk().frame_count frames"
             )
+        if not sources(self.scene_file).items() <= self.made_from.items():
+            raise SegmentError(
+                f"{self.scene_file}, or a module that it imports, was edited while the chunk was "
+                "drawn"
+            )
         if not self.keep_partial:
             shutil.rmtree(self.folder / PARTIAL_NAME, ignore_errors=True)
         facts = {"file": video.name, "frames": frames, "size": video.stat().st_size}
         receipt = {
             "made_from": self.made_from,
-            "video": facts | {"sha256": _sha256(video)},
+            "video": facts | {"sha256": sha256(video)},
         }
         write_whole(self.folder / RECEIPT_NAME, json.dumps(receipt, indent=1) + "\n")
 
@@ -209,8 +221,3 @@ def _list_any_path(writer: Any) -> None:
 
     if hasattr(writer, "_concat_manifest_bytes"):
         writer._concat_manifest_bytes = manifest
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -22,7 +22,9 @@ def parse_selection(text: str, count: int) -> list[int]:
         if not found:
             raise RunError(f"--only {text!r} names no chunks; write numbers like 3,7-9")
         first, last = int(found[1]), int(found[2] or found[1])
-        if last < first or last >= count:
+        if last < first:
+            raise RunError(f"--only {part.strip()} runs backwards; write {last}-{first}")
+        if last >= count:
             raise RunError(f"--only {part.strip()} is outside of the chunks 0 to {count - 1}")
         chosen.update(range(first, last + 1))
     return sorted(chosen)

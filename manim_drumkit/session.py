@@ -135,6 +135,7 @@ def _recorder(folder: Path, config: Any) -> SegmentRecorder:
         made_from,
         fps,
         chunk.frame_count if chunk else None,
+        scene_file=Path(config.input_file),
         keep_partial=not config.disable_caching,
     )
 

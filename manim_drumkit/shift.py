@@ -1,11 +1,10 @@
 """A shift: a crew at work, written about in the journal, and stopped when that is asked."""
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Sequence
 
-from manim_drumkit.control import stop_is_asked
+from manim_drumkit.control import run_is_to_end
 from manim_drumkit.crew import Crew, Orders
 from manim_drumkit.journal import Journal
 from manim_drumkit.pace import Pace
@@ -26,6 +25,7 @@ class Shift:
         numbers: Sequence[int],
         orders: Orders,
         *,
+        script: int,
         say: Callable[[str], None],
         show: Callable[[Journal], None],
     ) -> None:
@@ -35,6 +35,7 @@ class Shift:
             run: where the chunks belong.
             numbers: the chunks to render.
             orders: how.
+            script: the process of ``run_all.sh``; without it, the work ends.
             say: is told what the user should know at once.
             show: is shown the journal once a second.
         """
@@ -43,7 +44,7 @@ class Shift:
         self._crew = Crew(run, orders, say)
         self._show = show
         self._pace = Pace()
-        self._script = os.getppid()
+        self._script = script
         self._written_at = float("-inf")
 
     def work(self) -> None:
@@ -61,7 +62,7 @@ class Shift:
             raise self._run.failure(sorted(self._crew.failed))
 
     def _look(self) -> None:
-        if os.getppid() != self._script or stop_is_asked(self._run.folder):
+        if run_is_to_end(self._run.folder, self._script):
             raise KeyboardInterrupt
         if time.monotonic() - self._written_at >= JOURNAL_INTERVAL_S:
             self._write()

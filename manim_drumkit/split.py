@@ -21,7 +21,7 @@ from manim_drumkit.mix import write_audio, write_mix
 from manim_drumkit.plan import PLAN_NAME, ChunkPlace, Plan
 from manim_drumkit.plot import plot_levels
 from manim_drumkit.script import movable, run_all_script
-from manim_drumkit.whole import written_whole
+from manim_drumkit.whole import sha256, written_whole
 from manim_drumkit.workspace import (
     MIX_NAME,
     PLOT_NAME,
@@ -107,13 +107,14 @@ def split(folder: Path, settings: SplitSettings, *, watch: Watch = unwatched) ->
     with replacing(settings.out, names, film=f"{material.scene}.mp4") as staged:
         done = look(material, settings, watch=watch)
         chunks = _write_chunks(staged, done)
-        plan = plan_of(material, settings, chunks)
-        _write_script(staged / SCRIPT_NAME, plan, settings)
         with ThreadPoolExecutor(1) as aside:
             sound = aside.submit(_write_sound, staged / MIX_NAME, material) if audio else None
             done.plot(staged / PLOT_NAME)
             if sound:
                 sound.result()
+        mix = sha256(staged / MIX_NAME) if audio else ""
+        plan = plan_of(material, settings, chunks, mix_sha256=mix)
+        _write_script(staged / SCRIPT_NAME, plan, settings)
         plan.save(staged / PLAN_NAME)
     return done
 
@@ -160,7 +161,13 @@ def _write_sound(path: Path, material: Material) -> None:
         ) from error
 
 
-def plan_of(material: Material, settings: SplitSettings, chunks: tuple[ChunkPlace, ...]) -> Plan:
+def plan_of(
+    material: Material,
+    settings: SplitSettings,
+    chunks: tuple[ChunkPlace, ...],
+    *,
+    mix_sha256: str = "",
+) -> Plan:
     """Lay down what the render needs to know."""
     return Plan(
         scene_file=movable(material.scene_file, settings.out, Path.cwd()),
@@ -172,6 +179,7 @@ def plan_of(material: Material, settings: SplitSettings, chunks: tuple[ChunkPlac
         colors=material.colors,
         chunks=chunks,
         audio=not settings.no_audio,
+        mix_sha256=mix_sha256,
         intro_seconds=settings.intro,
     )
 

@@ -37,8 +37,8 @@ class Status:
             PlanError: there is no plan, or it cannot be read.
         """
         plan = Plan.load(folder / PLAN_NAME)
-        alive = is_held(folder)
         journal = Journal.load(folder)
+        alive = is_held(folder) and not (journal and journal.ended)
         begun = journal.drawing or {} if journal and alive else {}
         whole = _with_receipt(folder, plan)
         if journal is None:  # a run takes the receipts away of what is out of date
@@ -91,9 +91,9 @@ class Status:
 
     @property
     def film(self) -> Path | None:
-        """The film, if there is one."""
+        """The film, if it is of this run."""
         film = self.folder / self.plan.film_name
-        return film if film.is_file() else None
+        return film if self.step == "done" and film.is_file() else None
 
     @property
     def _renders(self) -> bool:

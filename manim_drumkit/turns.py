@@ -4,6 +4,7 @@ Starting manim costs more than drawing a second of a light scene, so a process i
 keeping for more than one chunk.
 """
 
+import contextlib
 import functools
 import gc
 import os
@@ -12,12 +13,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
+from manim_drumkit.lock import LOCK_DESCRIPTOR
 from manim_drumkit.source import is_beside
 
 PLACE = "{}"
@@ -44,12 +45,12 @@ def in_turn(render: Callable[..., Any]) -> Callable[..., Any]:
     def render_all(**parameters: Any) -> Any:
         files = parameters.get("chunk_file") or ()
         files = (files,) if isinstance(files, str) else files
+        _end_with(os.environ.get(CREW_VARIABLE))
         several = len(files) > 1 or FROM_INPUT in files
         if several:
             _check(files, parameters)
         else:
             return _render_one(render, parameters, files[0] if files else None)
-        _end_with(os.environ.get(CREW_VARIABLE))
         gc.freeze()  # what manim has imported stays; no need to look through it each time
         result, failed, modules = None, False, set(sys.modules)
         for file in _names(files):
@@ -70,6 +71,8 @@ def _end_with(process: str | None) -> None:
     """End this process, whatever it is doing, when its parent is not that process any more."""
     if process is None:
         return
+    with contextlib.suppress(OSError):  # what the scene starts is not to keep the run's lock
+        os.set_inheritable(LOCK_DESCRIPTOR, False)
 
     def watch() -> None:
         while str(os.getppid()) == process:
@@ -87,8 +90,9 @@ def _render_one(render: Callable[..., Any], parameters: dict[str, Any], file: st
         try:
             return render(**turn)
         except SystemExit as end:
-            if not end.code and turn["segment_dir"]:
-                click.echo("the scene ended manim before its segment was whole", err=True)
+            if end.code != 1 and not isinstance(end.code, str) and turn["segment_dir"]:
+                status = end.code or 0
+                click.echo(f"the scene ended manim with status {status}, too early", err=True)
             if isinstance(end.code, str):  # said here, where the log is still open
                 click.echo(end.code, err=True)
                 sys.exit(1)
@@ -114,8 +118,10 @@ def _names(files: tuple[str, ...]) -> Iterator[str]:
 def _forget_modules(known: set[str], folder: Path) -> None:
     """Forget what a scene has imported from beside it, so that the next chunk begins anew."""
     for name in set(sys.modules) - known:
-        file = getattr(sys.modules[name], "__file__", None)
-        if file and is_beside(Path(file).absolute(), folder):
+        module = sys.modules[name]
+        file = getattr(module, "__file__", None)
+        places = [file] if file else list(getattr(module, "__path__", ()))  # a namespace has none
+        if any(is_beside(Path(place).absolute(), folder) for place in places):
             del sys.modules[name]
 
 
@@ -139,7 +145,7 @@ def _filled_in(pattern: str | None, file: str | None) -> str | None:
     return f"{before}{Path(file).stem}{after}" if place else pattern
 
 
-@contextmanager
+@contextlib.contextmanager
 def _logged(path: str | None) -> Iterator[None]:
     """Send all that this process prints, from the bottom up, into a file."""
     if path is None:

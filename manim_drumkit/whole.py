@@ -1,5 +1,6 @@
-"""Files that are whole or not there: written under a temporary name, then renamed."""
+"""Files that are whole or not there: written under a temporary name, then renamed; checksums."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,3 +26,9 @@ def write_whole(path: Path, text: str) -> None:
     """Write a text file."""
     with written_whole(path) as temporary:
         temporary.write_text(text, "utf-8")
+
+
+def sha256(path: Path) -> str:
+    """Give the checksum of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

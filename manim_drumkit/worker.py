@@ -16,9 +16,6 @@ from manim_drumkit.segment import frames_rendered, has_receipt
 from manim_drumkit.turns import CREW_VARIABLE, FROM_INPUT, PLACE
 from manim_drumkit.workspace import chunk_name, log_path, segment_folder
 
-STOP_SECONDS = 5.0
-"""How long a process is given to end when it is told to."""
-
 
 class Worker:
     """One manim process, the chunks that it was told to draw, and how it gets on with them."""
@@ -107,10 +104,10 @@ class Worker:
         self._given_up = reason
         self.process.kill()
 
-    def end(self) -> None:
+    def end(self, patience_s: float) -> None:
         """Wait for a process that was told to end, but not for ever."""
         try:
-            self.process.wait(STOP_SECONDS)
+            self.process.wait(max(patience_s, 0))
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -136,7 +133,7 @@ class Worker:
 
     def _write_obituary(self, log: Path) -> None:
         code = self.process.returncode
-        if code == 1 and not self._given_up:  # it has said why
+        if code == 1 and log.stat().st_size and not self._given_up:  # it has said why
             return
         with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
             file.write(f"{self._given_up or _obituary(code)}\n")
@@ -145,9 +142,8 @@ class Worker:
 def _obituary(code: int) -> str:
     if code >= 0:
         return f"manim ended, with status {code}, before its segment was whole"
-    name = signal.Signals(-code).name
-    if name != "SIGKILL":
-        return f"manim was killed with {name}"
+    if -code != signal.SIGKILL:
+        return f"manim was killed with signal {-code} ({signal.strsignal(-code)})"
     return (
         "manim was killed with SIGKILL, most likely by the system because memory ran out; "
         "run fewer side by side: JOBS=1 ./run_all.sh"

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from manim_drumkit.errors import PlanError
@@ -67,8 +67,9 @@ def replacing(out: Path, names: Iterable[str], *, film: str) -> Iterator[Path]:
     new = set(names)
     ours = refuse_foreign(out, new | {film})
     made = _make(out)
+    alone = no_run(out) if (out / PLAN_NAME).exists() else nullcontext()
     try:
-        with no_run(out), tempfile.TemporaryDirectory(dir=out, prefix=".split-") as temporary:
+        with alone, tempfile.TemporaryDirectory(dir=out, prefix=".split-") as temporary:
             yield Path(temporary)
             stale = {name for name in ours - new if not name.endswith(".mp4")}
             _move(Path(temporary), out, new, stale=stale | {JOURNAL_NAME})

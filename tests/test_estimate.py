@@ -61,7 +61,7 @@ def test_the_quietest_and_the_loudest_stretch_are_found_and_do_not_overlap():
 
 
 def test_a_film_of_mean_level_costs_between_its_stretches_and_more_cores_take_less():
-    quiet, loud = Stretch(0.0, 100, 1.5, 0.02), Stretch(0.8, 100, 1.5, 0.06)
+    quiet, loud = Stretch(0.0, 1.5, 0.02), Stretch(0.8, 1.5, 0.06)
     found = Estimate(PLAN, 2, 0.4, quiet, loud)
     assert found.frame_seconds == pytest.approx(0.04)
     times = [found.seconds(jobs) for jobs in (1, 2, 8)]
@@ -82,8 +82,27 @@ def test_a_film_of_one_frame_is_estimated(tmp_path):
     assert "1 frames" in split(tmp_path, "--estimate").stdout
 
 
-@pytest.mark.parametrize("option", [("--cores", "8"), ("--price", "2")])
-def test_what_to_estimate_without_an_estimate_is_wrong_usage(project, option):
-    done = split(project, *option)
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--cores", "8"), "pass --estimate"),
+        (("--price", "2"), "pass --estimate"),
+        (("--estimate", "--csv", "levels.csv"), "--estimate writes nothing"),
+        (("--estimate", "--dry-run"), "--estimate writes nothing"),
+    ],
+)
+def test_options_that_contradict_each_other_are_wrong_usage(project, options, words):
+    done = split(project, *options)
     assert done.returncode == 2
-    assert "pass --estimate" in done.stderr
+    assert words in done.stderr
+
+
+def test_a_still_picture_is_not_taken_for_a_slow_one(project):
+    (project / "own.py").write_text(
+        "import numpy as np\nfrom manim import *\n"
+        "class Video(Scene):\n"
+        "    def construct(self):\n"
+        "        self.wait((len(np.load(config.chunk_file)) + 0.5) / config.frame_rate)\n"
+    )
+    done = split(project, "--estimate", "--price", "3600")
+    assert float(done.stdout.splitlines()[-1].split()[-1]) < 10

@@ -104,9 +104,9 @@ def test_any_receipt_is_read_or_not_believed(tmp_path, data):
 def test_any_journal_is_read_or_there_is_none(tmp_path, plan_text, data):
     (tmp_path / "plan.json").write_text(plan_text)
     Journal("rendering", 7, drawing={0: 1.0}, failed=(1,), slowest={1: 2.0}).save(tmp_path)
-    text = (tmp_path / "run.json").read_text()
+    text = (tmp_path / ".run.json").read_text()
     kinds = (changed(json.loads(text)).map(str.encode), bytes_near(text), st.binary())
-    (tmp_path / "run.json").write_bytes(data.draw(st.one_of(kinds)))
+    (tmp_path / ".run.json").write_bytes(data.draw(st.one_of(kinds)))
     status = Status.read(tmp_path)
     assert 0 <= status.frames_done <= status.plan.total_frames
 

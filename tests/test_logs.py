@@ -28,5 +28,5 @@ def test_what_a_log_holds_is_only_shown(tmp_path, log):
 
 
 def test_a_log_that_is_not_there_is_said(tmp_path):
-    assert last_words(tmp_path, 3) == "it left no log"
-    assert "left no log" in log_tail(tmp_path, 3)
+    assert last_words(tmp_path, 3) == "it left nothing in its log"
+    assert "left nothing in its log" in log_tail(tmp_path, 3)

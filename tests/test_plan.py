@@ -26,6 +26,7 @@ PLAN = Plan(
     colors=("#FC6255", "#FFFFFF", "#00FF00"),
     chunks=(ChunkPlace(0, 30, "a" * 64), ChunkPlace(30, 12, "b" * 64)),
     audio=True,
+    mix_sha256="ab",
     intro_seconds=1.5,
 )
 

@@ -111,7 +111,10 @@ def test_json_has_it_all_for_scripts(folder):
     journal(folder, "failed", failed=(5,))
     facts = json.loads(shown(folder, "--json"))
     assert (facts["state"], facts["chunks"], facts["done"]) == ("failed", 8, [0])
-    assert (facts["waiting"], facts["failed"]) == ([1, 2, 3, 4, 6, 7], {"5": "it left no log"})
+    assert (facts["waiting"], facts["failed"]) == (
+        [1, 2, 3, 4, 6, 7],
+        {"5": "it left nothing in its log"},
+    )
     assert (facts["frames"], facts["frames_done"], facts["seconds_left"]) == (80, 10, None)
 
 
@@ -137,5 +140,5 @@ def test_a_folder_without_a_plan_is_named(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "[" * 100_000, '{"step": "done"}', "\0"])
 def test_a_damaged_journal_is_none(folder, text):
-    (folder / "run.json").write_text(text)
+    (folder / ".run.json").write_text(text)
     assert Status.read(folder).step == "not begun"

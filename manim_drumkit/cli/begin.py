@@ -9,9 +9,11 @@ import cloup
 
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.options import hidden_folder, options_of_a_run
-from manim_drumkit.control import begin
+from manim_drumkit.control import SCRIPT_VARIABLE, begin
 from manim_drumkit.errors import FilmError
 from manim_drumkit.lock import LOCK_DESCRIPTOR
+from manim_drumkit.plan import PLAN_NAME, Plan
+from manim_drumkit.selection import parse_selection
 from manim_drumkit.workspace import SCRIPT_NAME
 
 
@@ -20,14 +22,11 @@ from manim_drumkit.workspace import SCRIPT_NAME
 @options_of_a_run
 @cloup.option_group(
     "Instead",
-    cloup.option(
-        "--detach", is_flag=True, help="Render in the background, and run on when you log out."
-    ),
+    cloup.option("--detach", is_flag=True, help="Render in the background, also when you log out."),
     cloup.option("--stop", is_flag=True, help="End the run that is at work; it can go on later."),
 )
-@cloup.option("--sound/--no-sound", hidden=True, help="Whether the film has sound.")
 @reported
-def main(folder: Path, sound: bool, **options: Any) -> None:
+def main(folder: Path, only: str | None, **options: Any) -> None:
     """Render the chunks that are not done, join all segments, and check the film.
 
     Run it again at any time: it goes on from where it was.
@@ -36,7 +35,10 @@ def main(folder: Path, sound: bool, **options: Any) -> None:
         raise FilmError(
             "ffmpeg is not installed; install it (apt install ffmpeg, brew install ffmpeg)"
         )
-    begin(folder, LOCK_DESCRIPTOR, process=os.getppid(), sound=sound)
+    plan = Plan.load(folder / PLAN_NAME)
+    if only is not None:
+        parse_selection(only, len(plan.chunks))
+    begin(folder, plan, LOCK_DESCRIPTOR, process=int(os.environ[SCRIPT_VARIABLE]))
 
 
 if __name__ == "__main__":

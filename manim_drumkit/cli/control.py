@@ -10,6 +10,8 @@ from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.options import hidden_folder
 from manim_drumkit.cli.types import word_for_shell
 from manim_drumkit.control import detach, stop
+from manim_drumkit.lock import is_held
+from manim_drumkit.terminal import printable
 from manim_drumkit.workspace import run_log_path
 
 
@@ -25,11 +27,11 @@ def main() -> None:
 def detach_command(script: Path, arguments: tuple[str, ...]) -> None:
     """Start a run in the background, and say how to watch and stop it."""
     folder = script.parent
-    journal = detach(script, [word for word in arguments if word != "--detach"])
-    if journal.ended:
-        click.echo(run_log_path(folder).read_text("utf-8", "replace").strip())
-        sys.exit(journal.step not in ("done", "partly done"))
-    click.echo(f"It runs in the background, also after you log out (process {journal.process}).")
+    status, said = detach(script, [word for word in arguments if word != "--detach"])
+    if status is not None:
+        click.echo(printable(said), err=status != 0)
+        sys.exit(status)
+    click.echo(f"It runs in the background, also when you log out (process {said}).")
     click.echo(f"To watch it: drumkit-status {word_for_shell(folder)} --watch")
     click.echo(f"To stop it:  {word_for_shell(script)} --stop")
     click.echo(f"Its output:  {word_for_shell(run_log_path(folder))}")
@@ -40,10 +42,16 @@ def detach_command(script: Path, arguments: tuple[str, ...]) -> None:
 @reported
 def stop_command(folder: Path) -> None:
     """End the run that is at work."""
-    if stop(folder):
+    if not is_held(folder):
+        click.echo(f"No run is at work in {word_for_shell(folder)}")
+        return
+    journal = stop(folder)
+    if journal and journal.step == "stopped":
         click.echo("It has stopped; what is rendered is kept, and the next run goes on from there")
     else:
-        click.echo(f"No run is at work in {word_for_shell(folder)}")
+        click.echo(
+            f"It has ended before it could be stopped: {journal.step if journal else 'dead'}"
+        )
 
 
 if __name__ == "__main__":

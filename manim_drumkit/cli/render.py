@@ -1,19 +1,20 @@
 """The main step of ``run_all.sh``: the chunks that are not done, rendered."""
 
 import contextlib
-import signal
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import click
 import cloup
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.options import hidden_folder, options_of_a_run
+from manim_drumkit.cli.signals import stop_on_signals
+from manim_drumkit.control import SCRIPT_VARIABLE, STOPPED
 from manim_drumkit.crew import Orders
 from manim_drumkit.film import forget_segment_list, write_segment_list
 from manim_drumkit.frames import clock
@@ -24,9 +25,6 @@ from manim_drumkit.selection import parse_selection, selection
 from manim_drumkit.shift import Shift
 
 LINE_INTERVAL_S = 10.0
-ENDING_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
-STOPPED = 143
-"""The exit status of what SIGTERM has ended, as the shell gives it."""
 
 
 @cloup.command()
@@ -39,7 +37,7 @@ def main(
     timeout: float, keep_going: bool,
 ) -> None:  # fmt: skip
     """Render the chunks that are not done, several at a time; then list all for ffmpeg."""
-    _stop_on_signals()
+    stop_on_signals()
     run = Run.open(folder)
     chosen = parse_selection(only, len(run.numbers)) if only is not None else run.numbers
     orders = Orders(
@@ -51,32 +49,45 @@ def main(
         keep_open=(LOCK_DESCRIPTOR,),
     )
     forget_segment_list(folder)
+    console = LastingConsole(stderr=True)
     try:
-        left = _render(run, chosen, orders)
+        left = _render(run, chosen, orders, console)
     except KeyboardInterrupt:
-        turn_page(folder, "stopped")
         sys.exit(STOPPED)
-    except BaseException:
-        turn_page(folder, "failed")
-        raise
     if left:
-        click.echo(f"No film yet: {_chunks(left, run)} are still to do", err=True)
+        console.say(f"No film yet: {_chunks(left, run)} are still to do")
         turn_page(folder, "partly done")
     else:
         write_segment_list(folder, run.plan)
         turn_page(folder, "joining")
 
 
-def _render(run: Run, chosen: "range | list[int]", orders: Orders) -> list[int]:
+class LastingConsole(Console):
+    """A console whose end is not the end of the run: a closed terminal, a pipe without reader."""
+
+    def say(self, text: str) -> None:
+        """Print a line, as it is."""
+        with contextlib.suppress(OSError):
+            self.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def on_broken_pipe(self) -> None:
+        """Go on, and print no more."""
+        self.quiet = True
+
+
+def _render(
+    run: Run, chosen: "range | list[int]", orders: Orders, console: LastingConsole
+) -> list[int]:
     """Render what of the chosen chunks is not done; return the others that are not."""
     numbers = run.todo(chosen)
     if numbers:
-        click.echo(f"Rendering {_chunks(numbers, run)}", err=True)
+        console.say(f"Rendering {_chunks(numbers, run)}")
         before = run.plan.total_frames - run.frames_in(numbers)
-        with _shown(run.plan.total_frames, before) as (say, show):
-            Shift(run, numbers, orders, say=say, show=show).work()
+        script = int(os.environ[SCRIPT_VARIABLE])
+        with _shown(console, run.plan.total_frames, before) as show:
+            Shift(run, numbers, orders, script=script, say=console.say, show=show).work()
     else:
-        click.echo(f"Rendered already: {_chunks(chosen, run)}", err=True)
+        console.say(f"Rendered already: {_chunks(chosen, run)}")
     return run.left_after(chosen)
 
 
@@ -86,40 +97,17 @@ def _chunks(numbers: "range | list[int]", run: Run) -> str:
     return f"{len(numbers)} of {len(run.numbers)} chunks ({selection(numbers)})"
 
 
-def _stop_on_signals() -> None:
-    """Make what ends a process end this one as Ctrl-C does; what is ignored stays ignored."""
-    heeded = [n for n in ENDING_SIGNALS if signal.getsignal(n) != signal.SIG_IGN]
-
-    asked = False
-
-    def interrupt(number: int, frame: object) -> None:
-        nonlocal asked
-        if not asked:  # a second one would only disturb the end
-            asked = True
-            raise KeyboardInterrupt
-
-    for number in heeded:
-        signal.signal(number, interrupt)
-
-
 @contextlib.contextmanager
-def _shown(
-    total: int, before: int
-) -> Iterator[tuple[Callable[[str], None], Callable[[Journal], None]]]:
-    """Give a function that prints a line, and one that shows how far the run is.
+def _shown(console: LastingConsole, total: int, before: int) -> Iterator[Callable[[Journal], None]]:
+    """Give a function that shows how far the run is.
 
     Args:
+        console: where.
         total: the frames of the film.
         before: how many of them are drawn already.
     """
-    console = Console(stderr=True)
-
-    def say(text: str) -> None:
-        with contextlib.suppress(OSError):  # the terminal was closed
-            console.print(text, markup=False, highlight=False, soft_wrap=True)
-
     if not console.is_terminal:
-        yield say, _now_and_then(lambda journal: say(_line(journal, total, before)))
+        yield _now_and_then(lambda journal: console.say(_line(journal, total, before)))
         return
     columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}", markup=False))
     bar = Progress(*columns, console=console)
@@ -131,7 +119,7 @@ def _shown(
 
     bar.start()
     try:
-        yield say, show
+        yield show
     finally:
         with contextlib.suppress(OSError):
             bar.stop()

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.estimate import print_estimate
+from manim_drumkit.cli.signals import stop_on_signals
 from manim_drumkit.cli.types import AutoOrSeconds, Finite
 from manim_drumkit.export import write_csv
 from manim_drumkit.frames import clock
@@ -194,6 +195,9 @@ def main(
     """
     if not estimate and (cores or price is not None):
         raise click.UsageError("--cores and --price say what to estimate; pass --estimate, too")
+    if estimate and (csv or dry_run):
+        raise click.UsageError("--estimate writes nothing; leave out --csv and --dry-run")
+    stop_on_signals()
     names = [each.name for each in fields(LevelSettings)]
     levels = {name: options.pop(name) for name in names}
     settings = SplitSettings(

@@ -125,7 +125,7 @@ def _page(status: Status, *, bar: bool) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column(overflow="fold")
-    film = word_for_shell(status.film) if status.film and status.step == "done" else plan.film_name
+    film = word_for_shell(status.film) if status.film else plan.film_name
     table.add_row(
         "Film", Text(f"{film}, {clock(float(plan.seconds))} at {float(plan.fps):.5g} fps")
     )
