@@ -13,7 +13,7 @@ from manim_drumkit.errors import ChunkError, PlanError
 from manim_drumkit.whole import write_whole
 
 PLAN_NAME = "plan.json"
-VERSION = 1
+VERSION = 2
 MOST_FRAMES = 10**9
 """More than that is no film, but a mistake; months at 60 fps."""
 

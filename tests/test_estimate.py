@@ -22,7 +22,7 @@ class Video(DrumScene):
 
 @pytest.fixture
 def project(tmp_path):
-    loud_at_the_end = sine(10) * (np.arange(10 * 48000) > 7 * 48000)
+    loud_at_the_end = sine(8) * (np.arange(8 * 48000) > 6 * 48000)
     write_sound(tmp_path / "stems" / "Kick.wav", loud_at_the_end)
     (tmp_path / "own.py").write_text(SCENE.replace("FAULT", "pass"))
     return tmp_path

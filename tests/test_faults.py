@@ -50,7 +50,7 @@ def project(tmp_path):
     return folder
 
 
-def split(project, *, fault="pass", jobs=2, options=()):
+def split(project, *, fault="pass", jobs=1, options=()):
     """Split into chunks of a scene that does ``fault`` in chunk ``NUMBER`` of its choice."""
     code = SCENE.replace("FAULT", fault)
     (project / "own.py").write_text(code)
@@ -150,13 +150,13 @@ def assert_a_rerun_gives_the_film(project, undisturbed):
 def test_after_twenty_kills_at_random_moments_the_film_has_the_same_pixels(project, tmp_path):
     undisturbed = undisturbed_film(tmp_path / "undisturbed", 2 * FRAMES)
     write_stems(project / "stems", 2 * FRAMES / 10)
-    split(project)
+    split(project, jobs=JOBS)
     seed = random.randrange(10**6)
     rng, kills = random.Random(seed), 0
     print("seed", seed)
     while kills < 20:
         running = Running(project)
-        time.sleep(rng.uniform(0, 4))
+        time.sleep(rng.uniform(0, 3))
         target = rng.choice(["group", "run_all.sh", "cli.render", "--chunk-file"])
         victims = [pid for pid, words in running.members().items() if target in words]
         if target == "group" and running.process.poll() is None:
@@ -186,7 +186,7 @@ def test_after_twenty_kills_at_random_moments_the_film_has_the_same_pixels(proje
 def test_a_signal_stops_all_processes_and_says_how_to_go_on(
     project, undisturbed, number, group, status
 ):
-    split(project)
+    split(project, jobs=JOBS)
     running = Running(project)
     wait_for_segments(project, 1)
     running.kill(number, group=group)
@@ -202,7 +202,7 @@ def test_a_signal_stops_all_processes_and_says_how_to_go_on(
 
 
 def test_a_terminal_that_is_closed_leaves_nothing_running(project, undisturbed, monkeypatch):
-    split(project)
+    split(project, jobs=JOBS)
     monkeypatch.setenv("SLOW", "0.2")
     child, terminal = pty.fork()
     if child == 0:
@@ -321,7 +321,7 @@ def test_fail_fast_does_not_render_what_will_not_become_a_film(project):
 
 
 def test_a_second_run_and_a_split_are_refused_while_one_is_at_work(project, undisturbed):
-    split(project)
+    split(project, jobs=JOBS)
     running = Running(project)
     wait_for_segments(project, 1)
     second = run_all(project)
@@ -469,7 +469,7 @@ def test_chunks_that_are_none_are_refused(project, chosen):
 
 
 def test_a_detached_run_is_stopped_cleanly_and_goes_on(project, undisturbed):
-    split(project)
+    split(project, jobs=JOBS)
     done = run_all(project, "--detach", "--retries", "0", SLOW="0.2")
     assert done.returncode == 0, done.stderr
     for words in ("drumkit-status", "--watch", "--stop", "logs/run.log"):
@@ -518,7 +518,7 @@ def test_splitting_again_keeps_every_segment_whose_chunk_did_not_change(project)
     split(project)
     assert run_all(project).returncode == 0
     before = receipts(project)
-    split(project, jobs=1, options=("--no-audio",))
+    split(project, jobs=2, options=("--no-audio",))
     assert run_all(project).returncode == 0
     assert receipts(project) == before
     assert_exact(project)
@@ -526,7 +526,7 @@ def test_splitting_again_keeps_every_segment_whose_chunk_did_not_change(project)
 
 @pytest.mark.parametrize("moment", [0.2, 0.5, 0.8])
 def test_a_script_that_dies_while_it_starts_leaves_nothing_at_work(project, undisturbed, moment):
-    split(project)
+    split(project, jobs=JOBS)
     running = Running(project)
     time.sleep(moment)
     running.kill(signal.SIGKILL)
