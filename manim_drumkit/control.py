@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from manim_drumkit.errors import RunError
@@ -59,15 +60,23 @@ def run_is_to_end(folder: Path, script: int) -> bool:
     return os.getppid() != script or (folder / STOP_NAME).exists()
 
 
-def detach(script: Path, arguments: Sequence[str]) -> "tuple[int | None, str]":
-    """Start a run that goes on when its user logs out.
+@dataclass(frozen=True)
+class Detached:
+    """A run in the background, a few seconds after its start."""
+
+    process: int
+    status: int | None
+    """Its exit status, if it has ended."""
+    said: str
+    """What it has printed."""
+
+
+def detach(script: Path, arguments: Sequence[str]) -> Detached:
+    """Start a run that goes on when its user logs out, and wait until it is at work.
 
     Args:
         script: ``run_all.sh``.
         arguments: what it is given.
-
-    Returns the exit status and the output of a run that has ended within a few seconds, or
-    ``None`` and the number of its process.
 
     Raises:
         RunError: another run is at work.
@@ -87,14 +96,13 @@ def detach(script: Path, arguments: Sequence[str]) -> "tuple[int | None, str]":
             start_new_session=True,
         )
     for _ in range(round(START_PATIENCE_S / INTERVAL_S)):
-        if process.poll() is not None:
-            said = log.read_bytes()[said_before:].decode("utf-8", "replace")
-            return process.returncode, said.strip()
         journal = Journal.load(folder)
-        if journal and journal.process == process.pid and journal.step != "starting":
+        begun = journal and journal.process == process.pid and journal.step != "starting"
+        if process.poll() is not None or begun:
             break
         time.sleep(INTERVAL_S)
-    return None, str(process.pid)
+    said = log.read_bytes()[said_before:].decode("utf-8", "replace")
+    return Detached(process.pid, process.returncode, said.strip())
 
 
 def stop(folder: Path) -> Journal | None:

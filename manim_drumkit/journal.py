@@ -61,15 +61,7 @@ class Journal:
         """Read the journal; there is none before the first run, and none that is damaged."""
         try:
             return _parse((folder / JOURNAL_NAME).read_text("utf-8"))
-        except (
-            OSError,
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-            RecursionError,
-            ArithmeticError,
-        ):
+        except UNREADABLE:
             return None
 
 

@@ -237,8 +237,25 @@ def reading(bench: Bench) -> list[Row]:
     ]
 
 
+def watching(bench: Bench) -> list[Row]:
+    """Tell what watching over a run takes, and looking at one of very many chunks."""
+    jobs, many, out = os.cpu_count() or 1, 10_000, bench.work / "watching"
+    split(bench, out)
+    watched = subprocess.run(
+        [str(word) for word in worker("watch", out, jobs, 20)], capture_output=True, check=True
+    )
+    cost_of(worker("done", out, many))
+    looks = [cost_of(["drumkit-status", out, "--json"]).seconds for _ in range(bench.runs)]
+    seconds = statistics.median(looks)
+    share = float(watched.stdout) / jobs
+    return [
+        Row(f"watching over {jobs} manims : their CPU time", share, "under 0.01", ""),
+        Row(f"drumkit-status of {many} chunks : 1 s", seconds, "under 1", f"{seconds:.2f} s"),
+    ]
+
+
 ROWS: dict[str, Callable[[Bench], list[Row]]] = {
-    each.__name__: each for each in (film, jobs, chunks, stock, sizes, reading)
+    each.__name__: each for each in (film, jobs, chunks, stock, sizes, reading, watching)
 }
 
 

@@ -3,19 +3,28 @@
 The first argument names the work, the others are its arguments.
 """
 
+import json
 import os
 import sys
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
+from manim_drumkit.crew import Orders
 from manim_drumkit.demo import perform
+from manim_drumkit.errors import SegmentError
 from manim_drumkit.frames import frame_count
 from manim_drumkit.levels import measure
+from manim_drumkit.plan import PLAN_NAME, ChunkPlace
+from manim_drumkit.run import Run
+from manim_drumkit.segment import RECEIPT_NAME
 from manim_drumkit.settings import LevelSettings
+from manim_drumkit.shift import Shift
 from manim_drumkit.stems import find_stems
 
 STEMS = 7
@@ -101,10 +110,40 @@ def write_raw(chunk: Path, target: Path, segment: Path) -> None:
         )
 
 
+def write_done(folder: Path, count: int) -> None:
+    """Make a split look like one of many chunks with as many receipts."""
+    run = Run.open(folder)
+    chunks = tuple(ChunkPlace(n, 1, run.plan.chunks[0].sha256) for n in range(count))
+    plan = replace(run.plan, chunks=chunks)
+    plan.save(folder / PLAN_NAME)
+    for number in range(count):
+        run.segment(number).mkdir(parents=True)
+        made_from = {"chunk": plan.digest_of(number)}
+        (run.segment(number) / RECEIPT_NAME).write_text(json.dumps({"made_from": made_from}))
+
+
+def watch_over(folder: Path, jobs: int, seconds: float) -> None:
+    """Run all that a run does beside drawing; print its CPU time as a share of a core."""
+    idle = ["sh", "-c", f"exec sleep {seconds}", "sh"]
+    shift = Shift(
+        *(Run.open(folder), range(jobs), Orders(idle, jobs)),
+        script=os.getppid(),
+        say=lambda text: None,
+        show=lambda journal: None,
+    )
+    used, began = time.process_time(), time.monotonic()
+    try:
+        shift.work()
+    except SegmentError:  # nothing was drawn
+        print((time.process_time() - used) / (time.monotonic() - began))
+
+
 WORKERS: dict[str, Callable[..., None]] = {
     "demo": lambda folder, seconds: write_demo(Path(folder), float(seconds)),
     "levels": lambda folder, jobs: measure_levels(Path(folder), int(jobs)),
     "raw": lambda chunk, target, segment: write_raw(Path(chunk), Path(target), Path(segment)),
+    "done": lambda folder, count: write_done(Path(folder), int(count)),
+    "watch": lambda folder, jobs, seconds: watch_over(Path(folder), int(jobs), float(seconds)),
     "read": lambda folder: read_alone(Path(folder)),
     "write": lambda folder, hours: write_long_set(Path(folder), float(hours)),
 }

@@ -27,11 +27,11 @@ def main() -> None:
 def detach_command(script: Path, arguments: tuple[str, ...]) -> None:
     """Start a run in the background, and say how to watch and stop it."""
     folder = script.parent
-    status, said = detach(script, [word for word in arguments if word != "--detach"])
-    if status is not None:
-        click.echo(printable(said), err=status != 0)
-        sys.exit(status)
-    click.echo(f"It runs in the background, also when you log out (process {said}).")
+    run = detach(script, [word for word in arguments if word != "--detach"])
+    if run.status is not None:
+        click.echo(printable(run.said), err=run.status != 0)
+        sys.exit(run.status)
+    click.echo(f"It runs in the background, also when you log out (process {run.process}).")
     click.echo(f"To watch it: drumkit-status {word_for_shell(folder)} --watch")
     click.echo(f"To stop it:  {word_for_shell(script)} --stop")
     click.echo(f"Its output:  {word_for_shell(run_log_path(folder))}")
