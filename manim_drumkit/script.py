@@ -9,10 +9,10 @@ from manim_drumkit.control import SCRIPT_VARIABLE, STOPPED
 from manim_drumkit.film import SEGMENT_LIST_NAME, unchecked_path
 from manim_drumkit.lock import LOCK_DESCRIPTOR, LOCK_NAME
 from manim_drumkit.plan import Plan
-from manim_drumkit.workspace import MIX_NAME, SCRIPT_NAME
+from manim_drumkit.workspace import MIX_NAME, SCRIPT_MARK, SCRIPT_NAME
 
 TEMPLATE = r"""#!/usr/bin/env bash
-# Written by drumkit-split. Renders the chunks of {scene} that are not done yet, several at a
+# {mark}. Renders the chunks of {scene} that are not done yet, several at a
 # time, and joins all segments into {film}. Run it again at any time: it goes on.
 #   JOBS=8 {name}       renders with 8 manim processes instead of {jobs}
 #   {name} --help       lists --detach, --stop, --only 3,7-9 and more
@@ -123,6 +123,7 @@ def run_all_script(plan: Plan, folder: Path, *, jobs: int, python: str, project:
         project: the folder to run manim in; it may be moved together with ``folder``.
     """
     return TEMPLATE.format(
+        mark=SCRIPT_MARK,
         scene=plan.scene,
         film=plan.film_name,
         name=SCRIPT_NAME,

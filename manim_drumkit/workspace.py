@@ -15,8 +15,8 @@ from manim_drumkit.plan import PLAN_NAME, Plan
 MIX_NAME = "mix.wav"
 SCRIPT_NAME = "run_all.sh"
 PLOT_NAME = "levels.png"
-PLOT_MARK = "manim-drumkit"
-"""What a plot says of the program that drew it."""
+PLOT_MARK, SCRIPT_MARK = "manim-drumkit", "Written by drumkit-split"
+"""What a plot, and the script, say of the program that they come from."""
 
 
 def chunk_name(number: int) -> str:
@@ -60,14 +60,14 @@ def replacing(out: Path, names: Iterable[str], *, film: str) -> Iterator[Path]:
     the new one does not is removed; nothing else ever is.
 
     Raises:
-        PlanError: ``out`` cannot be written, or holds a file of such a name that no plan
-            in it lists.
+        PlanError: ``out`` cannot be written, or holds a file of such a name that is not ours.
         RunError: a run is at work in ``out``.
     """
     new = set(names)
     ours = refuse_foreign(out, new | {film})
     made = _make(out)
-    alone = no_run(out) if (out / PLAN_NAME).exists() else nullcontext()
+    split_before = (out / PLAN_NAME).exists() or (out / SCRIPT_NAME).exists()
+    alone = no_run(out) if split_before else nullcontext()
     try:
         with alone, tempfile.TemporaryDirectory(dir=out, prefix=".split-") as temporary:
             yield Path(temporary)
@@ -85,9 +85,9 @@ def refuse_foreign(out: Path, names: set[str]) -> set[str]:
     """Make sure that no file of these names is somebody else's; return the names of ours.
 
     Raises:
-        PlanError: a file would be overwritten that no plan in ``out`` lists.
+        PlanError: a file would be overwritten that is not of an earlier split.
     """
-    ours = _ours(out)
+    ours = _ours(out, names)
     for name in sorted(names - ours):
         if (out / name).exists():
             raise PlanError(
@@ -97,25 +97,31 @@ def refuse_foreign(out: Path, names: set[str]) -> set[str]:
     return ours
 
 
-def _ours(out: Path) -> set[str]:
-    """Name the files in ``out`` that an earlier split, or look, wrote."""
-    plot = {PLOT_NAME} if _is_our_plot(out / PLOT_NAME) else set()
-    if not (out / PLAN_NAME).exists():
-        return plot
+def _ours(out: Path, names: set[str]) -> set[str]:
+    """Name the files in ``out`` that an earlier split, or look, wrote.
+
+    A plan says which. Where it is damaged or gone, the script tells that a split wrote here,
+    and files of these names are taken for its own.
+    """
+    plot = {PLOT_NAME} if _has_mark(out / PLOT_NAME, PLOT_MARK) else set()
     try:
         plan = Plan.load(out / PLAN_NAME)
     except PlanError as error:
+        if _has_mark(out / SCRIPT_NAME, SCRIPT_MARK):
+            return plot | names
+        if not (out / PLAN_NAME).exists():
+            return plot
         raise PlanError(
             f"{error}, into another folder with --out, or after removing this one"
         ) from error
     return plot | file_names(len(plan.chunks), audio=plan.audio) | {plan.film_name}
 
 
-def _is_our_plot(path: Path) -> bool:
-    """Tell whether a PNG says that it was drawn here."""
+def _has_mark(path: Path, mark: str) -> bool:
+    """Tell whether a file says at its beginning that it comes from here."""
     try:
         with path.open("rb") as file:
-            return PLOT_MARK.encode() in file.read(1024)
+            return mark.encode() in file.read(1024)
     except OSError:
         return False
 

@@ -2,7 +2,7 @@ import pytest
 from test_plan import PLAN
 
 from manim_drumkit.errors import PlanError
-from manim_drumkit.workspace import file_names, replacing
+from manim_drumkit.workspace import SCRIPT_MARK, file_names, replacing
 
 
 def fill(folder, *, chunks, mark, audio=True):
@@ -73,6 +73,18 @@ def test_a_plan_that_is_not_ours_is_not_overwritten(tmp_path):
     with pytest.raises(PlanError, match=r"plan\.json.*--out"):
         fill(tmp_path, chunks=2, mark="new")
     assert (tmp_path / "plan.json").read_text() == '{"holiday": "Crete"}'
+
+
+@pytest.mark.parametrize("plan", ["", None])
+def test_a_script_tells_that_a_folder_is_ours_when_the_plan_is_damaged_or_gone(tmp_path, plan):
+    fill(tmp_path, chunks=2, mark=f"# {SCRIPT_MARK}")
+    (tmp_path / "plan.json").unlink()
+    (tmp_path / "5.npy").write_text("mine")
+    if plan is not None:
+        (tmp_path / "plan.json").write_text(plan)
+    fill(tmp_path, chunks=2, mark="new")
+    assert (tmp_path / "0.npy").read_text() == "new"
+    assert (tmp_path / "5.npy").read_text() == "mine"
 
 
 def test_an_error_on_the_way_leaves_everything_as_it_was(tmp_path):
