@@ -8,7 +8,7 @@ from typing import Any
 from manim_drumkit.chunk import Chunk
 from manim_drumkit.command import recipe_now
 from manim_drumkit.errors import SceneError, SegmentError
-from manim_drumkit.logs import log_tail
+from manim_drumkit.logs import log_tails
 from manim_drumkit.plan import PLAN_NAME, Plan
 from manim_drumkit.segment import has_receipt, is_whole, receipt_of
 from manim_drumkit.selection import selection
@@ -81,11 +81,10 @@ class Run:
 
     def failure(self, failed: Sequence[int]) -> SegmentError:
         """Say which chunks failed, and how their logs end."""
-        tails = "\n".join(log_tail(self.folder, number) for number in failed[:3])
-        more = f"\n… and {len(failed) - 3} more" if len(failed) > 3 else ""
         return SegmentError(
             f"{len(failed)} of {len(self.numbers)} chunks failed ({selection(failed)}); run the "
-            f"script again when the cause is mended, the others are kept\n{tails}{more}"
+            f"script again when the cause is mended, the others are kept\n"
+            f"{log_tails(self.folder, failed)}"
         )
 
     def segment(self, number: int) -> Path:

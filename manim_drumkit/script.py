@@ -72,9 +72,13 @@ failed() {{ # unless it was stopped
   exit 1
 }}
 
-exec {lock}>>"$here/{lock_name}" # inherited by all that is started here: one run at a time
+# The lock is inherited by all that is started here: one run at a time.
+exec {lock}>>"$here/{lock_name}" || {{
+  echo "Error: $here cannot be written; copy it to a place that can be" >&2
+  exit 1
+}}
 export JOBS=${{JOBS:-{jobs}}} {script_variable}=$$
-drumkit begin "$@" -- "$here" &
+drumkit begin "$here" "$@" &
 wait $!
 begun=yes
 

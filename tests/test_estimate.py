@@ -79,7 +79,7 @@ def test_a_scene_that_cannot_be_drawn_says_why(project):
 def test_a_film_of_one_frame_is_estimated(tmp_path):
     write_stems(tmp_path / "stems", 0.05)
     (tmp_path / "own.py").write_text(SCENE.replace("FAULT", "pass"))
-    assert "1 frames" in split(tmp_path, "--estimate").stdout
+    assert "Frames: 1." in split(tmp_path, "--estimate").stdout
 
 
 @pytest.mark.parametrize(

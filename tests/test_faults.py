@@ -454,6 +454,7 @@ def test_only_some_chunks_are_rendered_and_the_last_part_makes_the_film(project,
     split(project)
     done = run_all(project, "--only", "3,7-9")
     assert done.returncode == 0
+    assert "\n20 of 20 frames" in done.stderr
     assert "No film yet: 6 of 10 chunks" in done.stderr
     assert receipts(project).keys() == {3, 7, 8, 9}
     assert not (project / "tmp" / "Video.mp4").exists()
@@ -467,6 +468,16 @@ def test_chunks_that_are_none_are_refused(project, chosen):
     split(project)
     done = run_all(project, f"--only={chosen}")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert not receipts(project)
+
+
+def test_a_folder_that_cannot_be_written_is_said(project):
+    split(project)
+    (project / "tmp" / ".lock").unlink(missing_ok=True)
+    (project / "tmp" / ".lock").mkdir()
+    done = run_all(project)
+    assert done.returncode == 1
+    assert "tmp cannot be written; copy it" in done.stderr
     assert not receipts(project)
 
 

@@ -31,9 +31,9 @@ def print_estimate(
         found = estimate(plan, levels, material.scene_file, jobs=settings.jobs)
     console = Console(highlight=False)
     console.print(
-        f"{found.plan.total_frames} frames. One takes {_ms(found.quietest.frame_seconds)} where it "
-        f"is quietest, {_ms(found.loudest.frame_seconds)} where it is loudest, with {found.jobs} "
-        "side by side.",
+        f"Frames: {found.plan.total_frames}. "
+        f"One takes {_ms(found.quietest.frame_seconds)} where it is quietest, "
+        f"{_ms(found.loudest.frame_seconds)} where it is loudest, with {found.jobs} side by side.",
         soft_wrap=True,
     )
     console.print(_table(found, cores, price))

@@ -82,9 +82,10 @@ def _render(
     numbers = run.todo(chosen)
     if numbers:
         console.say(f"Rendering {_chunks(numbers, run)}")
-        before = run.plan.total_frames - run.frames_in(numbers)
+        total = run.frames_in(chosen)
+        before = total - run.frames_in(numbers)
         script = int(os.environ[SCRIPT_VARIABLE])
-        with _shown(console, run.plan.total_frames, before) as show:
+        with _shown(console, total, before) as show:
             Shift(run, numbers, orders, script=script, say=console.say, show=show).work()
     else:
         console.say(f"Rendered already: {_chunks(chosen, run)}")
@@ -103,7 +104,7 @@ def _shown(console: LastingConsole, total: int, before: int) -> Iterator[Callabl
 
     Args:
         console: where.
-        total: the frames of the film.
+        total: the frames of the chosen chunks.
         before: how many of them are drawn already.
     """
     if not console.is_terminal:

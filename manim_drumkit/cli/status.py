@@ -18,13 +18,12 @@ from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.types import word_for_shell
 from manim_drumkit.errors import DrumkitError
 from manim_drumkit.frames import clock
-from manim_drumkit.logs import last_words, log_tail
+from manim_drumkit.logs import last_words, log_tails
 from manim_drumkit.selection import selection
 from manim_drumkit.status import DEAD, NOT_BEGUN, Status
 
 WATCH_INTERVAL_S = 1.0
 LINE_INTERVAL_S = 10.0
-SHOWN_LOGS = 3
 BAR_COLUMNS = 40
 
 WORDS = {
@@ -142,8 +141,8 @@ def _page(status: Status, *, bar: bool) -> RenderableType:
         table.add_row("Slowest", Text(slowest))
     if status.failed:
         table.add_row("Failed", Text(selection(status.failed), style="red"))
-    tails = (log_tail(status.folder, number) for number in status.failed[:SHOWN_LOGS])
-    return Group(table, *map(Text, tails))
+    tails = [Text(log_tails(status.folder, status.failed))] if status.failed else []
+    return Group(table, *tails)
 
 
 def _state(status: Status) -> str:
