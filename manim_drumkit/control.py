@@ -97,8 +97,12 @@ def detach(script: Path, arguments: Sequence[str]) -> Detached:
         )
     for _ in range(round(START_PATIENCE_S / INTERVAL_S)):
         journal = Journal.load(folder)
-        begun = journal and journal.process == process.pid and journal.step != "starting"
-        if process.poll() is not None or begun:
+        is_at_work = (
+            journal is not None
+            and journal.process == process.pid
+            and journal.step in ("rendering", "joining")
+        )
+        if process.poll() is not None or is_at_work:
             break
         time.sleep(INTERVAL_S)
     said = log.read_bytes()[said_before:].decode("utf-8", "replace")

@@ -9,4 +9,4 @@ ruff check
 ruff format --check
 mypy
 shellcheck scripts/*.sh .ci/run
-pytest -n auto "$@"
+pytest -n auto --dist worksteal "$@"
