@@ -4,12 +4,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from manim_drumkit.camera import SolidCamera
-    from manim_drumkit.chunk import Chunk
     from manim_drumkit.errors import DrumkitError
-    from manim_drumkit.scene import DrumMixin, DrumScene
-    from manim_drumkit.session import current_chunk
-    from manim_drumkit.solids import Ball, Pyramid, Rod
+    from manim_drumkit.scene.camera import SolidCamera
+    from manim_drumkit.scene.drum_scene import DrumMixin, DrumScene
+    from manim_drumkit.scene.solids import Ball, Pyramid, Rod
+    from manim_drumkit.segment.context import current_chunk
+    from manim_drumkit.workspace.chunk import Chunk
 
 __all__ = [
     "Ball",
@@ -24,15 +24,15 @@ __all__ = [
 ]
 
 _HOME = {
-    "Ball": "solids",
-    "Chunk": "chunk",
-    "DrumMixin": "scene",
-    "DrumScene": "scene",
+    "Ball": "scene.solids",
+    "Chunk": "workspace.chunk",
+    "DrumMixin": "scene.drum_scene",
+    "DrumScene": "scene.drum_scene",
     "DrumkitError": "errors",
-    "Pyramid": "solids",
-    "Rod": "solids",
-    "SolidCamera": "camera",
-    "current_chunk": "session",
+    "Pyramid": "scene.solids",
+    "Rod": "scene.solids",
+    "SolidCamera": "scene.camera",
+    "current_chunk": "segment.context",
 }
 
 

@@ -74,7 +74,7 @@ def _in_turn(callback: Any) -> Any:
             for name in ("chunk_file", "log_file"):
                 parameters.pop(name, None)
             return callback(**parameters)
-        from manim_drumkit.turns import in_turn
+        from manim_drumkit.segment.batch import in_turn
 
         return in_turn(callback)(**parameters)
 
@@ -84,14 +84,14 @@ def _in_turn(callback: Any) -> Any:
 def _reading_ours(digest_args: Any) -> Any:
     @functools.wraps(digest_args)
     def digest(config: Any, args: Any) -> Any:
-        earlier = sys.modules.get("manim_drumkit.session")
+        earlier = sys.modules.get("manim_drumkit.segment.context")
         if earlier:
             earlier.end(config)
         result = digest_args(config, args)
         if getattr(args, "chunk_file", None) or getattr(args, "segment_dir", None):
-            from manim_drumkit import session
+            from manim_drumkit.segment import context
 
-            _reported(lambda: session.begin(config, args))
+            _reported(lambda: context.begin(config, args))
         return result
 
     return digest
@@ -103,8 +103,8 @@ def _signing(scene_render: Any) -> Any:
         def run() -> Any:
             return scene_render(scene, *args, **kwargs)
 
-        session = sys.modules.get("manim_drumkit.session")
-        return _reported(lambda: session.record(scene, run) if session else run())
+        context = sys.modules.get("manim_drumkit.segment.context")
+        return _reported(lambda: context.record(scene, run) if context else run())
 
     return render
 

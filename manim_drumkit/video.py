@@ -11,7 +11,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from manim_drumkit.whole import written_whole
+from manim_drumkit.atomic import written_whole
 
 VideoPacket: TypeAlias = "Packet[VideoStream]"  # generic to mypy only
 

@@ -15,17 +15,17 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from manim_drumkit.crew import Orders
-from manim_drumkit.demo import perform
 from manim_drumkit.errors import SegmentError
-from manim_drumkit.frames import frame_count
-from manim_drumkit.levels import measure
-from manim_drumkit.plan import PLAN_NAME, ChunkPlace
-from manim_drumkit.run import Run
-from manim_drumkit.segment import RECEIPT_NAME
+from manim_drumkit.levels.measure import measure
+from manim_drumkit.run.folder import Run
+from manim_drumkit.run.pool import Orders
+from manim_drumkit.run.runner import Shift
+from manim_drumkit.segment.recorder import RECEIPT_NAME
 from manim_drumkit.settings import LevelSettings
-from manim_drumkit.shift import Shift
-from manim_drumkit.stems import find_stems
+from manim_drumkit.stems.demo import perform
+from manim_drumkit.stems.folder import find_stems
+from manim_drumkit.timing import frame_count
+from manim_drumkit.workspace.plan import PLAN_NAME, ChunkPlace
 
 STEMS = 7
 RATE = 48000
@@ -72,7 +72,7 @@ def write_raw(chunk: Path, target: Path, segment: Path) -> None:
     from manim.__main__ import main
     from manim.scene.scene_file_writer import SceneFileWriter
 
-    from manim_drumkit.source import DEFAULT_SCENE, find_scene
+    from manim_drumkit.segment.scene_imports import DEFAULT_SCENE, find_scene
 
     own, left = SceneFileWriter.write_frame, SAMPLE_FRAMES
     with target.open("wb") as file:

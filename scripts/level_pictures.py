@@ -10,10 +10,10 @@ import numpy as np
 import soundfile
 from matplotlib.figure import Figure
 
-from manim_drumkit.demo import RATE, groove, perform
-from manim_drumkit.levels import measure
+from manim_drumkit.levels.measure import measure
 from manim_drumkit.settings import LevelSettings
-from manim_drumkit.stems import find_stems
+from manim_drumkit.stems.demo import RATE, groove, perform
+from manim_drumkit.stems.folder import find_stems
 
 DOCS = Path(__file__).parent.parent / "docs"
 BACKGROUND, INK, COLORS = "#111111", "#DDDDDD", ("#58C4DD", "#F7D96F", "#FC6255")

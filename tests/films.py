@@ -9,6 +9,10 @@ from pathlib import Path
 import av
 import numpy as np
 
+from manim_drumkit.run.film import film_problems
+from manim_drumkit.video import video_times
+from manim_drumkit.workspace.plan import Plan
+
 ROOT = Path(__file__).parent.parent
 PYRAMIDS = ROOT / "scenes" / "pyramids.py"
 BIN = Path(sys.executable).parent
@@ -69,3 +73,16 @@ def sound(path):
         stream = container.streams.audio[0]
         frames = [frame.to_ndarray() for frame in container.decode(stream)]
         return np.concatenate(frames, axis=1).T, stream.rate
+
+
+def assert_exact(folder):
+    """Check a film by what a player shows, frame by frame, and by its packets."""
+    plan = Plan.load(folder / "tmp" / "plan.json")
+    film = folder / "tmp" / plan.film_name
+    assert frame_times(film) == [k / plan.fps for k in range(plan.total_frames)]
+    assert film_problems(video_times(film), plan) == []
+    probe = "ffprobe -v error -count_packets -select_streams v -of csv=p=0 -show_entries".split()
+    entries = "stream=r_frame_rate,avg_frame_rate,start_pts,nb_read_packets"
+    rate = f"{plan.fps.numerator}/{plan.fps.denominator}"
+    found = run(*probe, entries, film, cwd=folder).stdout.strip()
+    assert found == f"{rate},{rate},0,{plan.total_frames}"

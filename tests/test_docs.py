@@ -3,10 +3,10 @@ import tomllib
 
 import pytest
 from click.testing import CliRunner
-from films import PYRAMIDS, ROOT, manim
-from sounds import write_stems
 
+from films import PYRAMIDS, ROOT, manim
 from manim_drumkit.cli import begin, split, status, stems
+from sounds import write_stems
 
 COMMANDS = (split.main, stems.main, status.main, begin.main)
 

@@ -3,8 +3,8 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
-from films import pictures
 
+from films import pictures
 from manim_drumkit.video import picture_size, put_on_grid, video_times
 
 

@@ -9,12 +9,12 @@ import cloup
 
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.options import hidden_folder, options_of_a_run
-from manim_drumkit.control import SCRIPT_VARIABLE, begin
 from manim_drumkit.errors import FilmError
-from manim_drumkit.lock import LOCK_DESCRIPTOR
-from manim_drumkit.plan import PLAN_NAME, Plan
-from manim_drumkit.selection import parse_selection
-from manim_drumkit.workspace import SCRIPT_NAME
+from manim_drumkit.run.chunk_ranges import parse_selection
+from manim_drumkit.run.control import SCRIPT_VARIABLE, begin
+from manim_drumkit.workspace.layout import SCRIPT_NAME
+from manim_drumkit.workspace.lock import LOCK_DESCRIPTOR
+from manim_drumkit.workspace.plan import PLAN_NAME, Plan
 
 
 @cloup.command(epilog="Example: ./tmp/run_all.sh --detach && drumkit-status tmp --watch")

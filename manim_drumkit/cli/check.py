@@ -7,12 +7,12 @@ import cloup
 
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.options import hidden_folder
-from manim_drumkit.film import publish
-from manim_drumkit.frames import clock
-from manim_drumkit.journal import turn_page
-from manim_drumkit.run import Run
-from manim_drumkit.terminal import printable
+from manim_drumkit.run.film import publish
+from manim_drumkit.run.folder import Run
+from manim_drumkit.text import printable
+from manim_drumkit.timing import clock
 from manim_drumkit.video import picture_size
+from manim_drumkit.workspace.state import turn_page
 
 
 @cloup.command()

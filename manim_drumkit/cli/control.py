@@ -9,10 +9,10 @@ import cloup
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.options import hidden_folder
 from manim_drumkit.cli.types import word_for_shell
-from manim_drumkit.control import detach, stop
-from manim_drumkit.lock import is_held
-from manim_drumkit.terminal import printable
-from manim_drumkit.workspace import run_log_path
+from manim_drumkit.run.control import detach, stop
+from manim_drumkit.text import printable
+from manim_drumkit.workspace.layout import run_log_path
+from manim_drumkit.workspace.lock import is_held
 
 
 @cloup.group()

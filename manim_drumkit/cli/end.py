@@ -8,7 +8,7 @@ import cloup
 
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.options import hidden_folder
-from manim_drumkit.journal import turn_page
+from manim_drumkit.workspace.state import turn_page
 
 STOPPED = {128 + number for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)}
 KILLED = 128 + signal.SIGKILL

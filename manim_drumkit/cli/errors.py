@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from manim_drumkit.errors import DrumkitError
-from manim_drumkit.terminal import printable
+from manim_drumkit.text import printable
 
 P = ParamSpec("P")
 R = TypeVar("R")

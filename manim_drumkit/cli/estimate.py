@@ -5,11 +5,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from manim_drumkit.estimate import Estimate, estimate
-from manim_drumkit.frames import clock
-from manim_drumkit.material import SplitSettings, check
-from manim_drumkit.plan import ChunkPlace
-from manim_drumkit.split import Watch, look, plan_of
+from manim_drumkit.run.estimate import Estimate, estimate
+from manim_drumkit.split.inputs import SplitSettings, check
+from manim_drumkit.split.splitting import Watch, look, plan_of
+from manim_drumkit.timing import clock
+from manim_drumkit.workspace.plan import ChunkPlace
 
 
 def print_estimate(
@@ -20,7 +20,7 @@ def print_estimate(
     Args:
         stems: the folder of stems.
         settings: as for splitting.
-        watch: see :func:`manim_drumkit.split.split`.
+        watch: see :func:`manim_drumkit.split.splitting.split`.
         cores: of another machine, to estimate for that, too.
         price: what an hour costs.
     """

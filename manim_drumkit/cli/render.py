@@ -14,15 +14,15 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.options import hidden_folder, options_of_a_run
 from manim_drumkit.cli.signals import stop_on_signals
-from manim_drumkit.control import SCRIPT_VARIABLE, STOPPED
-from manim_drumkit.crew import Orders
-from manim_drumkit.film import forget_segment_list, write_segment_list
-from manim_drumkit.frames import clock
-from manim_drumkit.journal import Journal, turn_page
-from manim_drumkit.lock import LOCK_DESCRIPTOR
-from manim_drumkit.run import Run
-from manim_drumkit.selection import parse_selection, selection
-from manim_drumkit.shift import Shift
+from manim_drumkit.run.chunk_ranges import parse_selection, selection
+from manim_drumkit.run.control import SCRIPT_VARIABLE, STOPPED
+from manim_drumkit.run.film import forget_segment_list, write_segment_list
+from manim_drumkit.run.folder import Run
+from manim_drumkit.run.pool import Orders
+from manim_drumkit.run.runner import Shift
+from manim_drumkit.timing import clock
+from manim_drumkit.workspace.lock import LOCK_DESCRIPTOR
+from manim_drumkit.workspace.state import Journal, turn_page
 
 LINE_INTERVAL_S = 10.0
 

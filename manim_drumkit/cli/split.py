@@ -18,17 +18,17 @@ from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.estimate import print_estimate
 from manim_drumkit.cli.signals import stop_on_signals
 from manim_drumkit.cli.types import AutoOrSeconds, Finite
-from manim_drumkit.export import write_csv
-from manim_drumkit.frames import clock
-from manim_drumkit.levels import Levels
-from manim_drumkit.material import PRESETS, QUALITIES, SplitSettings, check
-from manim_drumkit.material import cores as cores_here
-from manim_drumkit.plot import highest
+from manim_drumkit.levels.csv_file import write_csv
+from manim_drumkit.levels.measure import Levels
+from manim_drumkit.levels.plot import highest
+from manim_drumkit.segment.scene_imports import DEFAULT_SCENE
 from manim_drumkit.settings import LevelSettings, option_name
-from manim_drumkit.source import DEFAULT_SCENE
-from manim_drumkit.split import Split, Watch, look, split
-from manim_drumkit.terminal import printable
-from manim_drumkit.workspace import PLOT_NAME, SCRIPT_NAME
+from manim_drumkit.split.inputs import PRESETS, QUALITIES, SplitSettings, check
+from manim_drumkit.split.inputs import cores as cores_here
+from manim_drumkit.split.splitting import Split, Watch, look, split
+from manim_drumkit.text import printable
+from manim_drumkit.timing import clock
+from manim_drumkit.workspace.layout import PLOT_NAME, SCRIPT_NAME
 
 DEFAULTS = SplitSettings()
 

@@ -17,10 +17,10 @@ from rich.text import Text
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.types import word_for_shell
 from manim_drumkit.errors import DrumkitError
-from manim_drumkit.frames import clock
-from manim_drumkit.logs import last_words, log_tails
-from manim_drumkit.selection import selection
-from manim_drumkit.status import DEAD, NOT_BEGUN, Status
+from manim_drumkit.run.chunk_ranges import selection
+from manim_drumkit.run.logs import last_words, log_tails
+from manim_drumkit.run.status import DEAD, NOT_BEGUN, Status
+from manim_drumkit.timing import clock
 
 WATCH_INTERVAL_S = 1.0
 LINE_INTERVAL_S = 10.0

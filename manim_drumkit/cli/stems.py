@@ -7,7 +7,7 @@ import cloup
 
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.types import Finite
-from manim_drumkit.demo import write_demo
+from manim_drumkit.stems.demo import write_demo
 
 
 @cloup.command(epilog="Example: drumkit-stems stems/ --seconds 30 && drumkit-split stems/")

@@ -12,8 +12,8 @@ import cloup
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.options import hidden_folder
 from manim_drumkit.cli.signals import stop_on_signals
-from manim_drumkit.control import SCRIPT_VARIABLE, STOPPED, run_is_to_end
-from manim_drumkit.lock import LOCK_DESCRIPTOR
+from manim_drumkit.run.control import SCRIPT_VARIABLE, STOPPED, run_is_to_end
+from manim_drumkit.workspace.lock import LOCK_DESCRIPTOR
 
 LOOK_INTERVAL_S = 0.05
 STOP_SECONDS = 5.0

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from manim_drumkit.terminal import printable
+from manim_drumkit.text import printable
 
 
 def word_for_shell(path: Path) -> str:

@@ -1,0 +1,1 @@
+"""From sound to numbers: how loud every stem is in every frame."""

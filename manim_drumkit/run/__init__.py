@@ -1,0 +1,1 @@
+"""From a plan to segments, and from segments to the film."""

@@ -1,0 +1,160 @@
+"""The crew: manim processes side by side, the chunks that wait, and those that failed."""
+
+import contextlib
+import shutil
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from manim_drumkit.errors import SegmentError
+from manim_drumkit.run.folder import Run
+from manim_drumkit.run.logs import last_words
+from manim_drumkit.run.worker import Worker
+from manim_drumkit.segment.recorder import has_receipt
+from manim_drumkit.workspace.layout import kept_log_path, log_path, segment_folder
+
+LOOK_INTERVAL_S = 0.05
+STOP_SECONDS = 5.0
+"""How long all processes are given to end when they are told to."""
+COUNT_INTERVAL_S = 0.5
+LONGEST_PAUSE_S = 1.0
+"""More than that between two looks is not counted: this process itself was stopped."""
+FULL_DISK_BYTES = 1_000_000
+"""Less than that is no room to go on."""
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a crew is to do, and when it is to give up."""
+
+    command: Sequence[str]
+    """What starts manim with a scene; the chunks' own options are added."""
+    jobs: int
+    """How many processes run side by side."""
+    retries: int = 0
+    """How often a chunk that failed is tried again."""
+    timeout_s: float = 0
+    """How long a chunk may go on without a new frame; 0 for ever."""
+    fail_fast: bool = False
+    """Whether all stops when a chunk has failed as often as it was tried."""
+    keep_open: Sequence[int] = ()
+    """File descriptors that every process inherits."""
+
+
+@dataclass
+class Crew:
+    """The processes of a run, and how far they are."""
+
+    run: Run
+    orders: Orders
+    say: Callable[[str], None] = lambda text: None
+    """Is told what the user should know at once."""
+    workers: list[Worker] = field(default_factory=list)
+    waiting: deque[int] = field(default_factory=deque)
+    failed: list[int] = field(default_factory=list)
+    """The chunks that failed, as often as they were tried."""
+    seconds: dict[int, float] = field(default_factory=dict)
+    """How long every chunk that is whole has taken."""
+    frames: int = 0
+    """How many frames are drawn, those of chunks that are being drawn too."""
+    _frames_whole: int = 0
+    _tries: Counter[int] = field(default_factory=Counter)
+
+    def render(self, numbers: Sequence[int], look: Callable[[], None] = lambda: None) -> None:
+        """Render chunks, and return when no process is left; ``failed`` lists the others.
+
+        A process that dies takes only the chunk with it that it was drawing; what it had
+        still to do is handed to another.
+
+        Args:
+            numbers: the chunks to render.
+            look: called many times a second.
+
+        Raises:
+            SegmentError: the disk is full.
+        """
+        log_path(self.run.folder, 0).parent.mkdir(exist_ok=True)
+        self.waiting.extend(numbers)
+        looked_at = counted_at = time.monotonic()
+        try:
+            while (self.waiting or self.workers) and not self._gives_up():
+                now = time.monotonic()
+                self._look(min(now - looked_at, LONGEST_PAUSE_S))
+                looked_at = now
+                self._hire()
+                if now - counted_at >= COUNT_INTERVAL_S:
+                    counted_at = now
+                    self._count()
+                look()
+                time.sleep(LOOK_INTERVAL_S)
+        finally:
+            for worker in self.workers:
+                worker.process.terminate()
+            deadline = time.monotonic() + STOP_SECONDS
+            for worker in self.workers:
+                worker.end(deadline - time.monotonic())
+        self._count()
+
+    def drawing(self) -> dict[int, float]:
+        """Tell which chunks are being drawn, and for how many seconds."""
+        drawing = {w.drawing: w.seconds for w in self.workers}
+        return {number: seconds for number, seconds in drawing.items() if number is not None}
+
+    def _gives_up(self) -> bool:
+        return self.orders.fail_fast and bool(self.failed)
+
+    def _look(self, passed_s: float) -> None:
+        for worker in self.workers:
+            for number, seconds in worker.look(passed_s).items():
+                self._note(number, seconds)
+            if worker.process.returncode is not None:
+                self.waiting.extendleft(reversed(worker.left()))
+        self.workers = [w for w in self.workers if w.process.returncode is None]
+
+    def _hire(self) -> None:
+        """Keep every process in work, and as many processes as there are jobs."""
+        for worker in self.workers:
+            if not self.waiting:
+                worker.dismiss()
+            elif worker.listens:
+                worker.tell(self.waiting.popleft())
+        while self.waiting and len(self.workers) < self.orders.jobs:
+            self.workers.append(
+                Worker.start(
+                    self.run.folder,
+                    self.waiting.popleft(),
+                    self.orders.command,
+                    keep_open=self.orders.keep_open,
+                )
+            )
+
+    def _count(self) -> None:
+        self.frames = self._frames_whole + sum(worker.frames() for worker in self.workers)
+        limit = self.orders.timeout_s
+        for worker in self.workers:
+            if limit and worker.idle_seconds > limit:
+                worker.give_up(f"given up: no new frame for {limit:g} s (--timeout)")
+
+    def _note(self, number: int, seconds: float) -> None:
+        """Take down that a chunk is over."""
+        if has_receipt(segment_folder(self.run.folder, number)):
+            self.seconds[number] = seconds
+            self._frames_whole += self.run.plan.chunks[number].frame_count
+            return
+        self._tries[number] += 1
+        reason = last_words(self.run.folder, number)
+        if shutil.disk_usage(self.run.folder).free < FULL_DISK_BYTES:
+            raise SegmentError(
+                f"chunk {number} failed, and the disk of {self.run.folder} is full ({reason}); "
+                "make room and run the script again, what is rendered is kept"
+            )
+        if self._tries[number] > self.orders.retries:
+            self.failed.append(number)
+            self.say(f"Chunk {number} failed: {reason}")
+            return
+        self.say(f"Chunk {number} failed and will be tried again: {reason}")
+        with contextlib.suppress(FileNotFoundError):
+            log = log_path(self.run.folder, number)
+            log.replace(kept_log_path(self.run.folder, number))
+        (self.waiting.appendleft if self.orders.fail_fast else self.waiting.append)(number)

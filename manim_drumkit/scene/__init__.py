@@ -1,0 +1,1 @@
+"""From numbers to pictures: scenes, solids and the camera that lights them."""

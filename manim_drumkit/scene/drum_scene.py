@@ -1,0 +1,104 @@
+"""The base of scenes that draw levels: build once, then draw every frame."""
+
+from typing import Any
+
+import numpy as np
+from manim import ORIGIN, PI, RIGHT, Animation, RendererType, ThreeDScene, VGroup, config, linear
+from manim.utils.space_ops import rotation_about_z, rotation_matrix
+
+from manim_drumkit.levels.measure import Levels
+from manim_drumkit.scene.camera import SolidCamera
+from manim_drumkit.segment.context import current_chunk
+from manim_drumkit.workspace.chunk import Chunk
+
+THETA_ORIGIN = {RendererType.CAIRO: 0.0, RendererType.OPENGL: PI / 2}
+"""What manim's two cameras take for an angle of zero around the vertical."""
+
+
+class DrumMixin:
+    """Makes any manim ``Scene`` class draw levels: ``class Video(DrumMixin, MovingCameraScene)``.
+
+    A frame is drawn from its number and its levels alone, so that a film is the same
+    however it was cut: :meth:`draw` must set the state of the mobjects, not change it by
+    some amount. ``self.chunk`` is the :class:`~manim_drumkit.Chunk` being rendered.
+    """
+
+    chunk: Chunk
+
+    def build(self) -> None:
+        """Make and add the mobjects; called once, before the first frame."""
+
+    def draw(self, levels: Levels, time: float) -> None:
+        """Set the state of the mobjects for one frame.
+
+        Args:
+            levels: ``float32[stems]``, 0 to 1, in the order of ``self.chunk.stems``.
+            time: seconds from the start of the film.
+        """
+
+    def construct(self) -> None:
+        """Build the scene, and play all frames of the chunk as one animation."""
+        self.chunk = current_chunk()
+        self.build()
+        self.play(_Performance(self))  # type: ignore[attr-defined]  # of manim's Scene
+
+    def get_moving_and_static_mobjects(self, animations: Any) -> tuple[list[Any], list[Any]]:
+        """Tell manim that nothing is static: with none named, it draws the whole scene."""
+        return [], []
+
+
+class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyped for us
+    """A ``ThreeDScene`` that draws levels, with lit :class:`~manim_drumkit.Ball` and ``Rod``."""
+
+    def __init__(self, camera_class: type = SolidCamera, **kwargs: Any) -> None:
+        super().__init__(camera_class=camera_class, **kwargs)
+
+    def look_at(self, points: Any, *, phi: float, theta: float, margin: float = 0.6) -> None:
+        """Turn the camera, and move and zoom it until it sees all ``points``.
+
+        Args:
+            points: ``float[points, 3]``, what must be in the picture.
+            phi: the angle from straight above, in radians.
+            theta: the angle around the vertical, in radians.
+            margin: room to the edges of the frame, in frame units.
+        """
+        points = np.asarray(points, dtype=float)
+        low, high = points.min(axis=0), points.max(axis=0)
+        center = (low + high) / 2
+        # A perspective as from twice as far as what is looked at is wide.
+        focal_distance = max(2 * float(np.linalg.norm(high - low)), 1.0)
+        turn = rotation_matrix(-phi, RIGHT) @ rotation_about_z(-theta - PI / 2)
+        for _ in range(3):  # what is near looks larger, so the middle of the picture moves
+            x, y, depth = turn @ (points - center).T
+            seen = np.array([x, y]) * focal_distance / (focal_distance - depth)
+            left_bottom, right_top = seen.min(axis=1), seen.max(axis=1)
+            center = center + turn.T @ [*(left_bottom + right_top) / 2, 0]
+        room = np.array([config.frame_width, config.frame_height]) - 2 * margin
+        # By way of the origin, since moving on adds up rounding errors of the frames before.
+        self.set_camera_orientation(frame_center=ORIGIN)
+        self.set_camera_orientation(
+            phi=phi,
+            theta=theta + THETA_ORIGIN[config.renderer],
+            focal_distance=focal_distance,
+            frame_center=center,
+            zoom=float((room / np.maximum(right_top - left_bottom, 1e-6)).min()),
+        )
+
+
+class _Performance(Animation):  # type: ignore[misc]  # manim is untyped for us
+    """All frames of a chunk; half a frame short, so that manim's rounding adds none."""
+
+    def __init__(self, scene: DrumMixin) -> None:
+        chunk = scene.chunk
+        self._scene = scene
+        self._drawn: int | None = None
+        run_time = float((chunk.frame_count - 0.5) / float(chunk.fps))
+        super().__init__(VGroup(), run_time=run_time, rate_func=linear)
+
+    def interpolate(self, alpha: float) -> None:
+        """Draw the frame at this share of the run time, unless it is drawn already."""
+        chunk = self._scene.chunk
+        frame = min(round(alpha * self.run_time * float(chunk.fps)), chunk.frame_count - 1)
+        if frame != self._drawn:
+            self._drawn = frame
+            self._scene.draw(chunk.levels[frame], float((chunk.start_frame + frame) / chunk.fps))

@@ -1,0 +1,142 @@
+"""Solids: lit balls and rods, and the wire pyramids made of them, as mobjects.
+
+A manim ``Sphere`` has 288 faces, each a mobject of its own. A ball always looks like a disc
+and a rod like a strip, whatever the angle, so two small shapes are enough:
+:class:`~manim_drumkit.scene.camera.SolidCamera` paints the light into them. Other cameras, and
+``--renderer=opengl``, draw them as flat discs and thick lines.
+"""
+
+from itertools import product
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from manim import ORIGIN, WHITE, Dot, Line, VGroup
+
+Point: TypeAlias = npt.NDArray[np.float64]
+
+STROKE_UNITS = 100
+"""How many of manim's units of stroke width make one unit of length."""
+
+
+class Ball(Dot):  # type: ignore[misc]  # manim is untyped for us
+    """A lit ball."""
+
+    def __init__(
+        self, center: Any = ORIGIN, *, radius: float = 0.12, color: Any = WHITE, **kwargs: Any
+    ) -> None:
+        super().__init__(center, radius=radius, color=color, **kwargs)
+        _sort_by_depth(self)
+
+    @property
+    def middle(self) -> Point:
+        """The centre: halfway between two opposite points of the disc."""
+        middle: Point = (self.points[0] + self.points[len(self.points) // 2]) / 2
+        return middle
+
+    def marks(self) -> Point:
+        """Give both ends of its axis, which are the centre, and a point at the radius from it."""
+        middle = self.middle
+        return np.array([middle, middle, self.points[0]])
+
+
+class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
+    """A lit rod between two points; :meth:`put_start_and_end_on` moves it.
+
+    The handles of its line stand off by the radius, so whatever is done to its points is
+    done to its thickness, in groups and animations too.
+    """
+
+    def __init__(
+        self, start: Any, end: Any, *, radius: float = 0.05, color: Any = WHITE, **kwargs: Any
+    ) -> None:
+        width = 2 * radius * STROKE_UNITS
+        super().__init__(start, end, color=color, **{"stroke_width": width} | kwargs)
+        _sort_by_depth(self)
+        if _is_cairo(self):
+            self.points = _rod_points(self.start, self.end, radius)
+
+    @property
+    def radius(self) -> float:
+        """Half the thickness."""
+        off = self.points[1] - self.points[0]
+        return float(np.sqrt(off @ off))
+
+    def marks(self) -> Point:
+        """Give both ends of its axis, and a point at the radius from the first."""
+        marks: Point = self.points[[0, -1, 1]]
+        return marks
+
+    def put_start_and_end_on(self, start: Any, end: Any) -> "Rod":
+        """Move the rod between two points; its thickness stays."""
+        if _is_cairo(self):
+            self.points = _rod_points(start, end, self.radius)
+        else:
+            self.set_points_as_corners([start, end])
+        return self
+
+
+class Pyramid(VGroup):  # type: ignore[misc]  # manim is untyped for us
+    """A wire pyramid: four corners and a top as balls, joined by eight rods.
+
+    The top stands over the centre of the base, at the level times the normal of the base,
+    which is the cross product of two of its sides.
+    """
+
+    def __init__(
+        self,
+        center: Any = ORIGIN,
+        *,
+        side: float = 2.0,
+        level: float = 0.0,
+        color: Any = WHITE,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        center = np.asarray(center, dtype=float)
+        corners = [center + side / 2 * np.array([x, y, 0]) for x, y in product((-1, 1), (-1, 1))]
+        around = [corners[i] for i in (0, 2, 3, 1)]
+        rod = {"radius": 0.035 * side, "color": color}
+        ball = {"radius": 0.1 * side, "color": color}
+        sides = zip(around, around[1:] + around[:1], strict=True)
+        self.base = VGroup(*(Rod(p, q, **rod) for p, q in sides))
+        self.edges = VGroup(*(Rod(p, center, **rod) for p in around))
+        self.corners = VGroup(*(Ball(p, **ball) for p in around))
+        self.top = Ball(center, **ball)
+        self.add(self.base, self.edges, self.corners, self.top)
+        self.set_level(level)
+
+    def set_level(self, level: float) -> "Pyramid":
+        """Raise the top to a level, from 0 for flat to 1; the base stays where it is."""
+        a, b, c, d = places = [corner.middle for corner in self.corners]
+        apex = (a + b + c + d) / 4 + level * _cross(b - a, d - a)
+        self.top.shift(apex - self.top.middle)
+        for place, edge in zip(places, self.edges, strict=True):
+            edge.put_start_and_end_on(place, apex)
+        return self
+
+
+def _cross(a: Point, b: Point) -> Point:
+    """Give the cross product; numpy's takes ten times as long for one."""
+    (x, y, z), (u, v, w) = a.tolist(), b.tolist()
+    return np.array([y * w - z * v, z * u - x * w, x * v - y * u])
+
+
+def _rod_points(start: Any, end: Any, radius: float) -> Point:
+    """Give the points of a line whose handles stand off from its ends by the radius."""
+    start, end = np.asarray(start, dtype=float), np.asarray(end, dtype=float)
+    (x, y, z) = end - start
+    # Square to the rod: against the vertical, or against x if the rod is upright.
+    across = np.array([-y, x, 0.0]) if x * x + y * y > 1e-12 * z * z else np.array([0.0, 1.0, 0.0])
+    length = np.sqrt(across @ across)
+    off = across * (radius / length) if length else np.array([0.0, radius, 0.0])
+    return np.array([start, start + off, end - off, end])
+
+
+def _is_cairo(mobject: Any) -> bool:
+    return hasattr(mobject, "set_shade_in_3d")
+
+
+def _sort_by_depth(mobject: Any) -> None:
+    if _is_cairo(mobject):
+        mobject.set_shade_in_3d(True)

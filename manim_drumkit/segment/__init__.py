@@ -1,0 +1,1 @@
+"""Inside ``manim render``: from a chunk to its segment."""

@@ -1,0 +1,174 @@
+"""Turns: several chunks drawn by one manim process, one after the other.
+
+Starting manim costs more than drawing a second of a light scene, so a process is worth
+keeping for more than one chunk.
+"""
+
+import contextlib
+import functools
+import gc
+import os
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from manim_drumkit.segment.scene_imports import is_beside
+from manim_drumkit.workspace.lock import LOCK_DESCRIPTOR
+
+PLACE = "{}"
+"""Stands for the name of the chunk, its file's without ``.npy``."""
+
+FROM_INPUT = "-"
+"""Stands for the chunk files that standard input names, each ended by a zero byte."""
+
+CREW_VARIABLE = "MANIM_DRUMKIT_CREW"
+"""The environment variable that names the process which this one must not outlive."""
+PARENT_INTERVAL_S = 0.5
+ORPHAN_STATUS = 75
+"""An exit status that nobody is left to read; ``EX_TEMPFAIL``."""
+
+
+def in_turn(render: Callable[..., Any]) -> Callable[..., Any]:
+    """Make the callback of ``manim render`` take any number of chunk files.
+
+    Every chunk is a render of its own. One that fails does not keep the others from being
+    drawn; the program ends with status 1 after them.
+    """
+
+    @functools.wraps(render)
+    def render_all(**parameters: Any) -> Any:
+        files = parameters.get("chunk_file") or ()
+        files = (files,) if isinstance(files, str) else files
+        _end_with(os.environ.get(CREW_VARIABLE))
+        several = len(files) > 1 or FROM_INPUT in files
+        if several:
+            _check(files, parameters)
+        else:
+            return _render_one(render, parameters, files[0] if files else None)
+        gc.freeze()  # what manim has imported stays; no need to look through it each time
+        result, failed, modules = None, False, set(sys.modules)
+        for file in _names(files):
+            try:
+                result = _render_one(render, parameters, file)
+            except SystemExit as end:
+                failed = failed or bool(end.code)
+            _forget_modules(modules, Path(parameters["file"]).absolute().parent)
+            gc.collect()  # a scene and its pictures hold on to each other
+        if failed:
+            sys.exit(1)
+        return result
+
+    return render_all
+
+
+def _end_with(process: str | None) -> None:
+    """End this process, whatever it is doing, when its parent is not that process any more."""
+    if process is None:
+        return
+    with contextlib.suppress(OSError):  # what the scene starts is not to keep the run's lock
+        os.set_inheritable(LOCK_DESCRIPTOR, False)
+
+    def watch() -> None:
+        while str(os.getppid()) == process:
+            time.sleep(PARENT_INTERVAL_S)
+        os._exit(ORPHAN_STATUS)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _render_one(render: Callable[..., Any], parameters: dict[str, Any], file: str | None) -> Any:
+    turn = parameters | {"chunk_file": file}
+    for option in ("segment_dir", "log_file"):
+        turn[option] = _filled_in(parameters.get(option), file)
+    with _logged(turn.pop("log_file")):
+        try:
+            return render(**turn)
+        except SystemExit as end:
+            if end.code != 1 and not isinstance(end.code, str) and turn["segment_dir"]:
+                status = end.code or 0
+                click.echo(f"the scene ended manim with status {status}, too early", err=True)
+            if isinstance(end.code, str):  # said here, where the log is still open
+                click.echo(end.code, err=True)
+                sys.exit(1)
+            raise
+
+
+def _names(files: tuple[str, ...]) -> Iterator[str]:
+    """Name the chunk files; those from standard input as they come."""
+    for file in files:
+        if file != FROM_INPUT:
+            yield file
+            continue
+        source = os.dup(0)
+        with Path(os.devnull).open() as nothing:
+            os.dup2(nothing.fileno(), 0)  # manim itself asks on standard input
+        rest = b""
+        while block := os.read(source, 4096):
+            *whole, rest = (rest + block).split(b"\0")
+            yield from map(os.fsdecode, whole)
+        os.close(source)
+
+
+def _forget_modules(known: set[str], folder: Path) -> None:
+    """Forget what a scene has imported from beside it, so that the next chunk begins anew."""
+    for name in set(sys.modules) - known:
+        module = sys.modules[name]
+        file = getattr(module, "__file__", None)
+        places = [file] if file else list(getattr(module, "__path__", ()))  # a namespace has none
+        if any(is_beside(Path(place).absolute(), folder) for place in places):
+            del sys.modules[name]
+
+
+def _check(files: tuple[str, ...], parameters: dict[str, Any]) -> None:
+    for option, needed in (("segment_dir", True), ("log_file", False)):
+        pattern = parameters.get(option)
+        if PLACE not in (pattern or "") and (needed or pattern):
+            raise click.UsageError(
+                f"several chunks need {PLACE} in --{option.replace('_', '-')}, where the number "
+                f"of the chunk goes: --segment-dir 'tmp/media/{PLACE}'"
+            )
+    name, count = Counter(Path(file).stem for file in files).most_common(1)[0]
+    if count > 1:
+        raise click.UsageError(f"{count} chunk files are called {name}; name each once")
+
+
+def _filled_in(pattern: str | None, file: str | None) -> str | None:
+    if pattern is None or file is None:
+        return pattern
+    before, place, after = pattern.rpartition(PLACE)
+    return f"{before}{Path(file).stem}{after}" if place else pattern
+
+
+@contextlib.contextmanager
+def _logged(path: str | None) -> Iterator[None]:
+    """Send all that this process prints, from the bottom up, into a file."""
+    if path is None:
+        yield
+        return
+    try:
+        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    except OSError as error:
+        raise click.UsageError(f"--log-file {path} cannot be written ({error.strerror})") from error
+    before = os.dup(1), os.dup(2)
+    if not os.path.samestat(os.fstat(log), os.fstat(1)):
+        os.ftruncate(log, 0)
+    _print_to(log, log)
+    try:
+        yield
+    finally:
+        _print_to(*before)
+        for number in (log, *before):
+            os.close(number)
+
+
+def _print_to(out: int, err: int) -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.dup2(out, 1)
+    os.dup2(err, 2)

@@ -1,0 +1,144 @@
+"""Frames on their way from drawing to encoding, without manim's two copies of each.
+
+Manim copies every picture that it has drawn, and hands it to PyAV, which copies it again:
+16 MB a frame at 1080p, some ten milliseconds. Here the camera draws into another buffer
+while the encoder reads from the one that is drawn.
+"""
+
+import inspect
+import warnings
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+EXPECTED = {
+    "VideoSegmentEncoder.write_frame": (
+        "_validate_frame",
+        "_next_pts",
+        "_stream.encode",
+        "_container.mux",
+        "_operation_error",
+    ),
+    "CairoRenderer.get_frame": ("return self.camera.pixel_array.copy()",),
+    "CairoRenderer.update_frame": ("set_frame_to_background(", "camera.reset()"),
+}
+"""What manim's methods must do for ours to take their place."""
+
+
+@contextmanager
+def frames_in_place() -> Iterator[None]:
+    """Let manim encode frames, in the block, from where they are drawn.
+
+    Where manim's methods are not as expected, it warns and leaves them as they are.
+    """
+    from manim.renderer.cairo_renderer import CairoRenderer
+    from manim.scene.video_segment_encoder import VideoSegmentEncoder
+
+    classes = {each.__name__: each for each in (CairoRenderer, VideoSegmentEncoder)}
+    own = {name: _method(classes, name) for name in EXPECTED}
+    if not all(_does(own[name], words) for name, words in EXPECTED.items()):
+        warnings.warn(
+            "manim's encoder is not as manim-drumkit knows it; it is used as it is, and slower",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+        yield
+        return
+    buffers = _Buffers()
+    draw = own["CairoRenderer.update_frame"]
+
+    def update_frame(renderer: Any, *args: Any, **kwargs: Any) -> Any:
+        buffers.make_room(renderer.camera)
+        return draw(renderer, *args, **kwargs)
+
+    ours = {
+        "VideoSegmentEncoder.write_frame": _write_frame,
+        "CairoRenderer.get_frame": lambda renderer: buffers.lend(renderer.camera.pixel_array),
+        "CairoRenderer.update_frame": update_frame,
+    }
+    _replace(classes, ours)
+    try:
+        yield
+    finally:
+        _replace(classes, own)
+
+
+class _Buffers:
+    """The buffers that a camera draws into; each is left alone while somebody reads it."""
+
+    def __init__(self) -> None:
+        self._lent: list[tuple[Any, weakref.ref[Any]]] = []
+
+    def lend(self, buffer: Any) -> Any:
+        """Give a view of a buffer, which counts as being read as long as the view lives."""
+        view = buffer.view()
+        self._lent = [each for each in self._lent if each[0] is not buffer or each[1]() is not None]
+        self._lent.append((buffer, weakref.ref(view)))
+        return view
+
+    def make_room(self, camera: Any) -> None:
+        """Let the camera draw into a buffer that nobody reads."""
+        now = camera.pixel_array
+        read = {id(buffer) for buffer, view in self._lent if view() is not None}
+        if id(now) not in read:
+            return
+        alike = (b for b, _ in self._lent if (b.shape, b.dtype) == (now.shape, now.dtype))
+        free = (buffer for buffer in alike if id(buffer) not in read)
+        buffer = next(free, None)
+        camera.pixel_array = np.empty_like(now) if buffer is None else buffer
+        _draw_alike(camera, now)
+
+
+def _draw_alike(camera: Any, before: Any) -> None:
+    """Let drawing go on as in the buffer before: manim sets each one up when it first sees it."""
+    context = camera.get_cached_cairo_context(before)
+    if context is not None:
+        camera.get_cairo_context(camera.pixel_array).set_matrix(context.get_matrix())
+
+
+def _method(classes: dict[str, type], name: str) -> Any:
+    owner, _, method = name.partition(".")
+    return getattr(classes[owner], method, None)
+
+
+def _does(method: Any, words: tuple[str, ...]) -> bool:
+    return inspect.isfunction(method) and all(w in inspect.getsource(method) for w in words)
+
+
+def _replace(classes: dict[str, type], methods: dict[str, Any]) -> None:
+    for name, method in methods.items():
+        owner, _, attribute = name.partition(".")
+        setattr(classes[owner], attribute, method)
+
+
+def _write_frame(encoder: Any, pixels: Any, *, repeat: int = 1) -> None:
+    """Encode ``uint8[height, width, 4]`` at consecutive times, as manim's own method does."""
+    encoder._validate_frame(pixels, repeat)
+    try:
+        for _ in range(repeat):
+            frame = _frame(encoder, pixels)
+            frame.pts = encoder._next_pts
+            frame.time_base = 1 / encoder.spec.frame_rate
+            encoder._next_pts += 1
+            for packet in encoder._stream.encode(frame):
+                encoder._container.mux(packet)
+    except BaseException as error:
+        raise encoder._operation_error("encode", error) from error
+
+
+def _frame(encoder: Any, pixels: Any) -> Any:
+    """Wrap pixels for an encoder; x264 also gets them in its own format."""
+    import av
+
+    spec = encoder.spec
+    halves = spec.width % 2 == 0 and spec.height % 2 == 0
+    if (spec.codec, spec.pixel_format) != ("libx264", "yuv420p") or not halves:
+        return av.VideoFrame.from_numpy_buffer(pixels, format="rgba")
+    if not hasattr(encoder, "picture"):
+        from manim_drumkit.segment.yuv import Yuv420Picture
+
+        encoder.picture = Yuv420Picture(spec.width, spec.height)
+    return encoder.picture.show(pixels)

@@ -1,0 +1,1 @@
+"""Sound: the audio files of a performance, and the mix of them."""

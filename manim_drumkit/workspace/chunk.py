@@ -1,0 +1,150 @@
+"""Chunks: slices of the levels, each the input of one manim process."""
+
+import hashlib
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from tokenize import TokenError
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from manim_drumkit.errors import ChunkError
+from manim_drumkit.levels.measure import Levels
+from manim_drumkit.palette import default_color
+from manim_drumkit.workspace.layout import chunk_name
+from manim_drumkit.workspace.plan import PLAN_NAME, Plan, chunk_digest
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """The levels of some frames, and where these frames stand in the film."""
+
+    levels: Levels
+    """``float32[frame_count, stems]``, 0 to 1."""
+    stems: tuple[str, ...]
+    """The names of the stems, in the order of the columns."""
+    labels: tuple[str, ...]
+    """What stands under the stems: their names, unless the user chose others."""
+    colors: tuple[str, ...]
+    """The colours of the stems, as ``#RRGGBB``."""
+    fps: Fraction
+    """Frames per second."""
+    start_frame: int
+    """The number, in the film, of the chunk's first frame."""
+    total_frames: int
+    """The number of frames in the film."""
+    intro_seconds: float = 0.0
+    """How long the film's opening takes, for scenes that have one."""
+
+    @property
+    def frame_count(self) -> int:
+        """The number of frames in this chunk."""
+        return len(self.levels)
+
+    @property
+    def first(self) -> bool:
+        """Whether the film begins with this chunk."""
+        return self.start_frame == 0
+
+    @property
+    def last(self) -> bool:
+        """Whether the film ends with this chunk."""
+        return self.start_frame + self.frame_count == self.total_frames
+
+    @property
+    def digest(self) -> str:
+        """Name all that a scene can learn from this chunk: equal digests, equal pictures."""
+        return chunk_digest(
+            (self.stems, self.labels, self.colors),
+            (str(self.fps), self.start_frame, self.total_frames, self.intro_seconds),
+            levels_digest(self.levels),
+        )
+
+    @classmethod
+    def load(cls, path: str | Path, *, fps: Fraction = Fraction(60)) -> "Chunk":
+        """Read a chunk, and from the ``plan.json`` beside it where it belongs.
+
+        A file of levels without a plan is a film of its own, at ``fps``, with stems
+        named ``1``, ``2``, and so on.
+
+        Raises:
+            ChunkError: the file is missing, is not ``float32[frames, stems]`` from 0 to 1,
+                or is not the one that the plan describes.
+            PlanError: the plan beside it cannot be read.
+        """
+        path = Path(path)
+        plan_path = path.parent / PLAN_NAME
+        if plan_path.exists():
+            plan = Plan.load(plan_path)
+            return cls.of(plan, plan.number_of(path), path.parent)
+        levels = _read_levels(path)
+        count = levels.shape[1]
+        names = tuple(str(i + 1) for i in range(count))
+        colors = tuple(default_color(i, count) for i in range(count))
+        return cls(levels, names, names, colors, fps, 0, len(levels))
+
+    @classmethod
+    def of(cls, plan: Plan, number: int, folder: Path) -> "Chunk":
+        """Read a chunk of a plan that is read already.
+
+        Raises:
+            ChunkError: as with :meth:`load`.
+        """
+        path = folder / chunk_name(number)
+        levels, place = _read_levels(path), plan.chunks[number]
+        if levels_digest(levels) != place.sha256 or levels.shape[1] != len(plan.stems):
+            raise ChunkError(
+                f"{path} is not the chunk that {folder / PLAN_NAME} describes; "
+                "run drumkit-split again"
+            )
+        return cls(
+            levels,
+            plan.stems,
+            plan.labels,
+            plan.colors,
+            plan.fps,
+            place.start_frame,
+            plan.total_frames,
+            plan.intro_seconds,
+        )
+
+
+def levels_digest(levels: Levels) -> str:
+    """Name the levels in a chunk: the SHA-256 of their shape and numbers."""
+    header = ",".join(map(str, levels.shape)).encode()
+    return hashlib.sha256(header + levels.tobytes()).hexdigest()
+
+
+def _read_levels(path: Path) -> Levels:
+    try:
+        with path.open("rb") as file:
+            levels = np.lib.format.read_array(file, allow_pickle=False)
+    except FileNotFoundError:
+        raise ChunkError(f"{path} does not exist; write it with drumkit-split") from None
+    except (OSError, ValueError, EOFError, SyntaxError, TokenError, MemoryError) as error:
+        raise ChunkError(
+            f"{path} is not a file of levels (a plain NumPy array, without pickled objects); "
+            "write it with drumkit-split"
+        ) from error
+    problem = _problem(levels)
+    if problem:
+        raise ChunkError(
+            f"{path} {problem}; a chunk is float32[frames, stems] from 0 to 1: "
+            "write it with drumkit-split"
+        )
+    return np.ascontiguousarray(levels)
+
+
+def _problem(levels: npt.NDArray[Any]) -> str | None:
+    """Say what keeps an array from being levels."""
+    if levels.ndim != 2 or 0 in levels.shape:
+        return f"has the shape {levels.shape}"
+    if levels.dtype != np.float32:
+        return f"holds {levels.dtype}"
+    if not np.isfinite(levels).all():
+        return "holds values that are not finite"
+    if levels.min() < 0 or levels.max() > 1:
+        return f"holds values from {levels.min():g} to {levels.max():g}"
+    return None

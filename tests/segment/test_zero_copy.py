@@ -1,0 +1,91 @@
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from manim import BLUE, GREEN, RED, Dot, ThreeDCamera, tempconfig
+from manim._config.video_encoder import VideoEncoderSpec
+from manim.renderer.cairo_renderer import CairoRenderer
+from manim.scene.video_segment_encoder import VideoSegmentEncoder
+
+from films import pictures
+from manim_drumkit.segment.zero_copy import frames_in_place
+
+SPEC = VideoEncoderSpec(
+    "mp4", "libx264", "yuv420p", 96, 64, Fraction(60), (("crf", "0"), ("preset", "ultrafast"))
+)
+
+
+def encode(path: Path) -> None:
+    encoder = VideoSegmentEncoder(target=path, spec=SPEC)
+    noise = np.random.default_rng(1)
+    for repeat in (1, 3, 1):
+        pixels = noise.integers(0, 255, (64, 96, 4), dtype=np.uint8)
+        encoder.write_frame(pixels, repeat=repeat)
+    encoder.finish()
+
+
+def test_frames_in_place_give_the_same_video(tmp_path):
+    encode(tmp_path / "theirs.mp4")
+    with frames_in_place():
+        encode(tmp_path / "ours.mp4")
+    ours = pictures(tmp_path / "ours.mp4")
+    assert len(ours) == 5
+    np.testing.assert_array_equal(ours, pictures(tmp_path / "theirs.mp4"))
+
+
+def test_frames_that_manim_refuses_are_refused(tmp_path):
+    with frames_in_place():
+        encoder = VideoSegmentEncoder(target=tmp_path / "a.mp4", spec=SPEC)
+        with pytest.raises(ValueError, match="shape"):
+            encoder.write_frame(np.zeros((3, 3, 4), np.uint8))
+        encoder.abort()
+
+
+def test_a_frame_stays_as_it_was_while_somebody_holds_it():
+    with tempconfig({"pixel_width": 64, "pixel_height": 36}), frames_in_place():
+        renderer = CairoRenderer()
+        scene, dot = SimpleNamespace(mobjects=[], foreground_mobjects=[]), Dot(radius=2)
+        frames, copies = [], []
+        for i in range(20):
+            dot.set_color([RED, GREEN, BLUE][i % 3])
+            renderer.update_frame(scene, [dot])
+            frames = [*frames, renderer.get_frame()][-3:]
+            copies = [*copies, frames[-1].copy()][-3:]
+            for frame, copy in zip(frames, copies, strict=True):
+                np.testing.assert_array_equal(frame, copy)
+        assert len(renderer.camera.pixel_array_to_cairo_context) <= 5  # buffers are used again
+
+
+def test_every_buffer_is_drawn_into_as_manim_draws_into_its_one():
+    scene = SimpleNamespace(mobjects=[], foreground_mobjects=[])
+
+    def drawn():
+        renderer = CairoRenderer(camera_class=ThreeDCamera)
+        for i in range(6):
+            renderer.camera.frame_center = np.array([0.5 * i, 0, 0])
+            renderer.update_frame(scene, [Dot([0.5 * i, 0, 0])])
+            yield renderer.get_frame()
+
+    with tempconfig({"pixel_width": 64, "pixel_height": 36}):
+        theirs = list(drawn())
+        with frames_in_place():
+            np.testing.assert_array_equal(list(drawn()), theirs)
+
+
+def test_manim_has_its_encoder_back_afterwards():
+    own = VideoSegmentEncoder.write_frame
+    with pytest.raises(ZeroDivisionError), frames_in_place():
+        assert VideoSegmentEncoder.write_frame is not own
+        raise ZeroDivisionError
+    assert VideoSegmentEncoder.write_frame is own
+
+
+def test_another_encoder_is_left_as_it_is_with_a_warning(monkeypatch):
+    def write_frame(self, pixels):
+        """Do it in another way."""
+
+    monkeypatch.setattr(VideoSegmentEncoder, "write_frame", write_frame)
+    with pytest.warns(RuntimeWarning, match="not as manim-drumkit knows it"), frames_in_place():
+        assert VideoSegmentEncoder.write_frame is write_frame

@@ -1,0 +1,109 @@
+import pytest
+
+from films import PYRAMIDS
+from manim_drumkit.errors import SceneError
+from manim_drumkit.segment.scene_imports import find_scene, is_beside, modules_beside
+
+
+def write_scene(folder, text):
+    (folder / "my.py").write_text(text)
+    return f"{folder / 'my.py'}:Video"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["class Video: ...", "from base import Video", "from base import *", "Video = make()"],
+)
+def test_a_class_is_found_without_running_the_file(tmp_path, text):
+    text += "\nraise SystemExit('this file was run')\n"
+    assert find_scene(write_scene(tmp_path, text)) == (tmp_path / "my.py", "Video")
+
+
+def test_the_default_scene_is_at_hand_everywhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert find_scene("scenes/pyramids.py:Video")[0].read_text() == PYRAMIDS.read_text()
+
+
+def test_a_scene_of_ones_own_goes_before_the_carried_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes" / "pyramids.py").write_text("class Video: ...")
+    assert find_scene("scenes/pyramids.py:Video")[0] == tmp_path / "scenes" / "pyramids.py"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("class Other: ...\nclass Another: ...", "its classes are Another, Other"),
+        ("from manim import *", "no scene called Video"),
+        ("class Video(:", "line 1"),
+        ("\0", "null bytes"),
+    ],
+)
+def test_a_file_without_the_scene_is_refused_by_name(tmp_path, content, reason):
+    with pytest.raises(SceneError, match=rf"my\.py.*({reason})"):
+        find_scene(write_scene(tmp_path, content))
+
+
+def test_a_missing_file_and_a_half_name_are_refused(tmp_path):
+    with pytest.raises(SceneError, match=r"no\.py cannot be read"):
+        find_scene(f"{tmp_path}/no.py:Video")
+    for text in ("scenes/pyramids.py", "pyramids.py:", ":Video", "a.py:1Video", "a.py:x;y"):
+        with pytest.raises(SceneError, match="FILE:CLASS"):
+            find_scene(text)
+
+
+def test_a_path_with_braces_is_refused_since_manim_cannot_open_it(tmp_path):
+    folder = tmp_path / "a{b}"
+    folder.mkdir()
+    with pytest.raises(SceneError, match="brace"):
+        find_scene(write_scene(folder, "class Video: ..."))
+
+
+@pytest.fixture
+def beside(tmp_path):
+    """A scene with modules beside it, of every kind that Python can import."""
+    files = {
+        "scene.py": "import helpers, numpy as np\nfrom pack.deep import part\nimport space.inner\n"
+        "def late():\n    from lazy import thing\n",
+        "helpers.py": "import pack\n",
+        "lazy.py": "thing = 1\n",
+        "other.py": "",
+        "pack/__init__.py": "from . import sibling\n",
+        "pack/sibling.py": "from .deep.part import x\n",
+        "pack/unused.py": "",
+        "pack/deep/__init__.py": "",
+        "pack/deep/part.py": "x = 1\n",
+        "space/inner.py": "import scene\n",
+        "numpy.txt": "",
+    }
+    for name, code in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(code)
+    return tmp_path
+
+
+def test_modules_beside_a_scene_are_found_as_deep_as_they_are_imported(beside):
+    assert list(modules_beside(beside / "scene.py")) == [
+        "helpers.py",
+        "lazy.py",
+        "pack/__init__.py",
+        "pack/deep/__init__.py",
+        "pack/deep/part.py",
+        "pack/sibling.py",
+        "space/inner.py",
+    ]
+
+
+def test_a_changed_module_has_another_digest_and_a_broken_one_is_no_error(beside):
+    before = modules_beside(beside / "scene.py")
+    (beside / "pack" / "deep" / "part.py").write_text("x = (")
+    after = modules_beside(beside / "scene.py")
+    assert {name for name in after if after[name] != before[name]} == {"pack/deep/part.py"}
+
+
+def test_installed_packages_are_not_beside_a_scene(tmp_path, monkeypatch):
+    installed = tmp_path / ".venv" / "lib" / "site-packages"
+    monkeypatch.setattr("sysconfig.get_path", lambda name: str(installed))
+    assert is_beside(tmp_path / "helpers.py", tmp_path)
+    assert not is_beside(installed / "numpy" / "__init__.py", tmp_path)

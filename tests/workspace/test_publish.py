@@ -1,0 +1,114 @@
+import pytest
+
+from manim_drumkit.errors import PlanError
+from manim_drumkit.workspace.layout import SCRIPT_MARK, file_names, replacing
+from plans import PLAN
+
+
+def fill(folder, *, chunks, mark, audio=True):
+    """Replace the workspace with files whose text is ``mark``, as a split would."""
+    from dataclasses import replace
+
+    names = file_names(chunks, audio=audio)
+    places = tuple(PLAN.chunks[0].__class__(i, 1, "") for i in range(chunks))
+    with replacing(folder, names, film="Video.mp4") as staged:
+        for name in names:
+            (staged / name).write_text(mark)
+        replace(PLAN, chunks=places, audio=audio).save(staged / "plan.json")
+
+
+def names_in(folder):
+    return {path.name for path in folder.iterdir() if path.name != ".lock"}
+
+
+def test_fewer_chunks_leave_no_stale_one_behind(tmp_path):
+    out = tmp_path / "a" / "tmp"
+    fill(out, chunks=12, mark="old")
+    fill(out, chunks=3, mark="new", audio=False)
+    assert names_in(out) == {"0.npy", "1.npy", "2.npy", "plan.json", "run_all.sh", "levels.png"}
+    assert (out / "2.npy").read_text() == "new"
+
+
+def test_nothing_that_is_not_ours_is_removed(tmp_path):
+    fill(tmp_path, chunks=2, mark="old")
+    for name in ("5.npy", "notes.txt", "film.mp4"):
+        (tmp_path / name).write_text("mine")
+    (tmp_path / "media").mkdir()
+    fill(tmp_path, chunks=1, mark="new")
+    assert {"5.npy", "notes.txt", "film.mp4", "media"} <= names_in(tmp_path)
+    assert (tmp_path / "5.npy").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["0.npy", "levels.png", "mix.wav", "run_all.sh"])
+def test_a_file_of_our_name_that_is_not_ours_is_not_overwritten(tmp_path, name):
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(PlanError, match=rf"{name} was not written by drumkit-split.*--out"):
+        fill(tmp_path, chunks=2, mark="new")
+    assert names_in(tmp_path) == {name}
+    assert (tmp_path / name).read_text() == "mine"
+
+
+def test_a_mix_that_a_silent_plan_does_not_list_is_not_ours(tmp_path):
+    fill(tmp_path, chunks=2, mark="old", audio=False)
+    (tmp_path / "mix.wav").write_text("mine")
+    fill(tmp_path, chunks=2, mark="new", audio=False)
+    with pytest.raises(PlanError, match=r"mix\.wav was not written by drumkit-split"):
+        fill(tmp_path, chunks=2, mark="new")
+    assert (tmp_path / "mix.wav").read_text() == "mine"
+
+
+def test_a_film_of_ours_stays_and_one_of_another_is_not_in_danger(tmp_path):
+    (tmp_path / "Video.mp4").write_text("mine")
+    with pytest.raises(PlanError, match=r"Video\.mp4 was not written by drumkit-split"):
+        fill(tmp_path, chunks=2, mark="new")
+    (tmp_path / "Video.mp4").unlink()
+    fill(tmp_path, chunks=2, mark="old")
+    (tmp_path / "Video.mp4").write_text("the film")
+    fill(tmp_path, chunks=1, mark="new")
+    assert (tmp_path / "Video.mp4").read_text() == "the film"
+
+
+def test_a_plan_that_is_not_ours_is_not_overwritten(tmp_path):
+    (tmp_path / "plan.json").write_text('{"holiday": "Crete"}')
+    with pytest.raises(PlanError, match=r"plan\.json.*--out"):
+        fill(tmp_path, chunks=2, mark="new")
+    assert (tmp_path / "plan.json").read_text() == '{"holiday": "Crete"}'
+
+
+@pytest.mark.parametrize("plan", ["", None])
+def test_a_script_tells_that_a_folder_is_ours_when_the_plan_is_damaged_or_gone(tmp_path, plan):
+    fill(tmp_path, chunks=2, mark=f"# {SCRIPT_MARK}")
+    (tmp_path / "plan.json").unlink()
+    (tmp_path / "5.npy").write_text("mine")
+    if plan is not None:
+        (tmp_path / "plan.json").write_text(plan)
+    fill(tmp_path, chunks=2, mark="new")
+    assert (tmp_path / "0.npy").read_text() == "new"
+    assert (tmp_path / "5.npy").read_text() == "mine"
+
+
+def test_an_error_on_the_way_leaves_everything_as_it_was(tmp_path):
+    fill(tmp_path / "old", chunks=2, mark="old")
+    for out in (tmp_path / "old", tmp_path / "new" / "deep"):
+        with (
+            pytest.raises(ZeroDivisionError),
+            replacing(out, file_names(1, audio=True), film="F.mp4") as staged,
+        ):
+            (staged / "0.npy").write_text("new")
+            raise ZeroDivisionError
+    assert names_in(tmp_path / "old") == {
+        "0.npy",
+        "1.npy",
+        "levels.png",
+        "mix.wav",
+        "plan.json",
+        "run_all.sh",
+    }
+    assert (tmp_path / "old" / "0.npy").read_text() == "old"
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(PlanError, match=r"file/tmp cannot be made.*--out"):
+        fill(tmp_path / "file" / "tmp", chunks=1, mark="new")
