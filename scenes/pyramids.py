@@ -1,7 +1,7 @@
 """One wire pyramid per stem, in a row; its top rises with the sound.
 
 Copy this file and change it: other colours, a ring instead of a row, something that spins.
-`build` makes the mobjects, `draw` puts them where the levels of one frame want them.
+`build` makes the mobjects; `draw` sets them to the levels of one frame.
 """
 
 from itertools import product
@@ -16,7 +16,7 @@ PHI, THETA = 0.45 * PI, -0.1 * PI
 class Video(DrumScene):
     def build(self):
         count = len(self.chunk.stems)
-        # A pyramid is as high as its side squared: in a long row, larger ones look slender.
+        # A pyramid is as high as its side squared: long sides keep pyramids slender in a long row.
         side = float(np.clip(0.42 * count, 1.5, 12))
         spots = [1.65 * side * (i - (count - 1) / 2) * UP for i in range(count)]
         self.pyramids = [
@@ -37,7 +37,7 @@ class Video(DrumScene):
 
 
 def labels(names, spots, side):
-    """The names, standing in front of their pyramids; turned upright where they are too long."""
+    """Return the names, in front of their pyramids; turned upright if they are too long."""
     texts = VGroup(*(Text(name, font="Sans", warn_missing_font=False) for name in names))
     size = 0.3 * side / (max(text.height for text in texts) or 1)
     longest = size * max(text.width for text in texts) or 1
