@@ -1,4 +1,8 @@
-"""Turn a folder of audio stems into an animated Manim film."""
+"""Turn a folder of audio stems into an animated Manim film.
+
+Public are the names in ``__all__``, the commands, the options that the plugin adds to ``manim
+render``, ``run_all.sh`` and the files beside it. All else may change from one version to the next.
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""What can go wrong, in words for the person who typed the command.
+"""Errors whose messages are for the person who typed the command.
 
 ::
 
@@ -8,14 +8,15 @@
     ├── ChunkError     a file of levels cannot be used
     ├── PlanError      plan.json, or what it is made from, cannot be used
     ├── SceneError     the scene's file or class cannot be used
-    ├── RunError       a run cannot begin, or cannot be reached
-    ├── SegmentError   a segment is not what its chunk asks for
-    └── FilmError      the segments could not be joined into an exact film
+    ├── RunError       a run cannot start, or cannot be reached
+    ├── SegmentError   a segment does not match its chunk
+    ├── FilmError      the segments do not make an exact film
+    └── UsageError     options contradict each other, or name what cannot be
 """
 
 
 class DrumkitError(Exception):
-    """Say what is wrong, in which file, and what to do about it."""
+    """The base of all errors; a message says what is wrong, where, and what to do about it."""
 
 
 class ConfigError(DrumkitError):
@@ -39,12 +40,16 @@ class SceneError(DrumkitError):
 
 
 class RunError(DrumkitError):
-    """A run cannot begin, or cannot be reached."""
+    """A run cannot start, or cannot be reached."""
 
 
 class SegmentError(DrumkitError):
-    """A segment is not what its chunk asks for."""
+    """A segment does not match its chunk."""
 
 
 class FilmError(DrumkitError):
-    """The segments could not be joined into an exact film."""
+    """The segments do not make an exact film."""
+
+
+class UsageError(DrumkitError):
+    """Options contradict each other, or name what cannot be."""

@@ -7,7 +7,7 @@ COLORS = ("#FC6255", "#FF862F", "#F7D96F", "#83C167", "#58C4DD", "#9A72AC", "#FF
 
 
 def default_color(number: int, count: int) -> str:
-    """Give the colour of a stem of so many: the seven first, then on round the wheel.
+    """Return the colour of stem ``number`` of ``count``: seven fixed ones, then even hues.
 
     >>> default_color(0, 7), default_color(7, 9), default_color(8, 9)
     ('#FC6255', '#F26161', '#61F2F2')

@@ -9,13 +9,22 @@ import sys
 import warnings
 from typing import Any
 
+CONTEXT = "manim_drumkit.segment.context"
+"""Loaded when it is needed first: every ``import manim`` pays for what is imported here."""
+
 
 def install() -> None:
     """Add the options to ``manim render``, and read them where manim reads its own."""
     import cloup
     from manim._config.utils import ManimConfig
     from manim.cli.render.commands import render
-    from manim.scene.scene import Scene
+
+    from manim_drumkit.segment.patches import (
+        READ_OPTIONS,
+        RENDER_COMMAND,
+        RENDER_SCENE,
+        replace_methods,
+    )
 
     if any(param.name == "chunk_file" for param in render.params):
         return
@@ -46,14 +55,13 @@ def install() -> None:
             "of the chunk. Example: --log-file 'tmp/logs/{}.log'",
         ),
     )
-    digest_args, scene_render = ManimConfig.digest_args, Scene.render
     group = _declare(options)
-
     render.params.extend(group.options)
     render.option_groups.append(group)
-    render.callback = _in_turn(render.callback)
-    ManimConfig.digest_args = _reading_ours(digest_args)
-    Scene.render = _signing(scene_render)
+    ManimConfig.chunk_file = None  # what config.chunk_file is without the option
+    replace_methods(
+        {RENDER_COMMAND: _rendering_all, READ_OPTIONS: _reading_ours, RENDER_SCENE: _recording}
+    )
 
 
 def _declare(options: Any) -> Any:
@@ -67,16 +75,16 @@ def _declare(options: Any) -> Any:
     return bearer.option_groups[0]
 
 
-def _in_turn(callback: Any) -> Any:
+def _rendering_all(callback: Any) -> Any:
     @functools.wraps(callback)
     def render(**parameters: Any) -> Any:
         if not any(parameters.get(name) for name in ("chunk_file", "segment_dir", "log_file")):
             for name in ("chunk_file", "log_file"):
                 parameters.pop(name, None)
             return callback(**parameters)
-        from manim_drumkit.segment.batch import in_turn
+        from manim_drumkit.segment.batch import render_batch
 
-        return in_turn(callback)(**parameters)
+        return _reported(lambda: render_batch(callback, parameters))
 
     return render
 
@@ -84,9 +92,9 @@ def _in_turn(callback: Any) -> Any:
 def _reading_ours(digest_args: Any) -> Any:
     @functools.wraps(digest_args)
     def digest(config: Any, args: Any) -> Any:
-        earlier = sys.modules.get("manim_drumkit.segment.context")
+        earlier = sys.modules.get(CONTEXT)
         if earlier:
-            earlier.end(config)
+            earlier.end()
         result = digest_args(config, args)
         if getattr(args, "chunk_file", None) or getattr(args, "segment_dir", None):
             from manim_drumkit.segment import context
@@ -97,14 +105,14 @@ def _reading_ours(digest_args: Any) -> Any:
     return digest
 
 
-def _signing(scene_render: Any) -> Any:
+def _recording(scene_render: Any) -> Any:
     @functools.wraps(scene_render)
     def render(scene: Any, *args: Any, **kwargs: Any) -> Any:
         def run() -> Any:
             return scene_render(scene, *args, **kwargs)
 
-        context = sys.modules.get("manim_drumkit.segment.context")
-        return _reported(lambda: context.record(scene, run) if context else run())
+        context = sys.modules.get(CONTEXT)
+        return _reported(lambda: context.record(scene, run)) if context else run()
 
     return render
 
@@ -113,10 +121,12 @@ def _reported(action: Any) -> Any:
     """Run an action; on the command line its errors end the program, in one line."""
     import click
 
-    from manim_drumkit.errors import DrumkitError
+    from manim_drumkit.errors import DrumkitError, UsageError
 
     try:
         return action()
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
     except DrumkitError as error:
         if click.get_current_context(silent=True) is None:
             raise

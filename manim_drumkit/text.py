@@ -1,14 +1,14 @@
-"""Text for a terminal: what comes from files and their names is shown, and does nothing."""
+"""Text that is safe to print on a terminal, whatever files and their names hold."""
 
 import unicodedata
 
 HARMFUL = frozenset(("Cc", "Cf", "Cs"))
-"""Unicode's categories of control, format (among them the change of direction), surrogate."""
+"""Unicode's categories control, format (which may change the direction) and surrogate."""
 KEPT = "\n\t"
 
 
 def printable(text: str) -> str:
-    r"""Write out what would move the cursor, change colours or cannot be encoded.
+    r"""Escape what would move the cursor, change colours or cannot be encoded.
 
     >>> print(printable("Kick\x1b[31m"))
     Kick\x1b[31m

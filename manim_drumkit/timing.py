@@ -12,8 +12,8 @@ from manim_drumkit.errors import PlanError
 def parse_frame_rate(text: str | float) -> Fraction:
     """Read a frame rate as manim reads it, and keep it exact.
 
-    Whole numbers, decimals and fractions are understood. A decimal within 0.02 of an
-    NTSC rate, n·1000/1001, is that rate, as in manim's own encoder settings.
+    Accepts whole numbers, decimals and fractions. Takes a decimal within 0.02 of an NTSC
+    rate, n·1000/1001, for that rate, as manim's own encoder settings do.
 
     Raises:
         PlanError: it is not a positive number, or manim could not keep it exact.
@@ -37,7 +37,7 @@ def parse_frame_rate(text: str | float) -> Fraction:
 
 
 def frame_count(samples: int, rate: int, fps: Fraction) -> int:
-    """Count the frames that ``samples`` at ``rate`` Hz fill, the last one perhaps in part.
+    """Return the number of frames that ``samples`` at ``rate`` Hz fill, the last perhaps partly.
 
     >>> frame_count(48000, 48000, Fraction(60)), frame_count(48001, 48000, Fraction(60))
     (60, 61)
@@ -46,7 +46,7 @@ def frame_count(samples: int, rate: int, fps: Fraction) -> int:
 
 
 def sample_at(frame: int, rate: int, fps: Fraction) -> int:
-    """Give the sample at which ``frame`` begins: round(frame·rate/fps), ties to even.
+    """Return the sample at which ``frame`` begins: round(frame·rate/fps), ties to even.
 
     >>> sample_at(1, 44100, Fraction(24))
     1838
@@ -57,7 +57,7 @@ def sample_at(frame: int, rate: int, fps: Fraction) -> int:
 def sample_edges(
     start_frame: int, stop_frame: int, rate: int, fps: Fraction
 ) -> npt.NDArray[np.int64]:
-    """Give the samples at which frames begin, as ``int64[stop_frame - start_frame + 1]``.
+    """Return the samples at which frames begin, as ``int64[stop_frame - start_frame + 1]``.
 
     Frame ``k`` looks at samples ``edges[k - start_frame]`` up to, and without,
     ``edges[k - start_frame + 1]``. The same numbers as :func:`sample_at`.
@@ -71,7 +71,7 @@ def sample_edges(
 
 
 def clock(seconds: float) -> str:
-    """Write a length as minutes and seconds, or hours, minutes and seconds.
+    """Format a length as minutes and seconds, or hours, minutes and seconds.
 
     >>> clock(89.2), clock(7200)
     ('1:29', '2:00:00')

@@ -1,5 +1,8 @@
-"""Video files seen as packets: their count, their times, and putting them on a frame grid."""
+"""Video files as packets: count them, read their times, put them on a grid of frames."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -11,39 +14,39 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from manim_drumkit.atomic import written_whole
+from manim_drumkit.atomic import atomic_path
 
 VideoPacket: TypeAlias = "Packet[VideoStream]"  # generic to mypy only
 
 REORDER_FRAMES = 2
-"""How far decoding runs ahead of showing in every segment; what x264's B-frames need."""
+"""By how many frames each segment decodes ahead of display; x264's B-frames need it."""
 
 
 @dataclass(frozen=True)
 class VideoTimes:
-    """What a video file says of the times of its frames."""
+    """The times of a video file's frames."""
 
     frames: int
-    """Frames that a player shows."""
+    """The number of frames that a player shows."""
     start: Fraction | None
-    """When the first frame is shown, in seconds."""
+    """The second at which a player shows the first frame."""
     durations: frozenset[Fraction]
     """The distinct times between frames, in seconds."""
     decodes_in_order: bool
     """Whether every packet is decoded after the one before it."""
     rate: Fraction | None
-    """Frames per second, as the container gives it to players."""
+    """Frames per second, as the container tells players."""
     audio_seconds: Fraction | None
-    """The length of the sound as a player plays it, if there is any."""
+    """The length of the sound as a player plays it; ``None`` without sound."""
 
 
 def video_times(path: Path) -> VideoTimes:
     """Read the times of all frames of a video file, without decoding them.
 
     Raises:
-        av.FFmpegError, OSError: the file cannot be read as a video.
+        OSError: the file cannot be read as a video.
     """
-    with av.open(str(path)) as container:
+    with _reported_as_os_error(), av.open(str(path)) as container:
         packets = _packets(container)
         times = sorted(_time(p) for p in packets if not p.is_discard)
         decoding = [p.dts for p in packets if p.dts is not None]
@@ -59,8 +62,12 @@ def video_times(path: Path) -> VideoTimes:
 
 
 def picture_size(path: Path) -> tuple[int, int]:
-    """Give the width and height of a video, in pixels."""
-    with av.open(str(path)) as container:
+    """Return the width and height of a video, in pixels.
+
+    Raises:
+        OSError: the file cannot be read as a video.
+    """
+    with _reported_as_os_error(), av.open(str(path)) as container:
         stream = container.streams.video[0]
         return stream.width, stream.height
 
@@ -69,15 +76,18 @@ def put_on_grid(path: Path, fps: Fraction) -> int:
     """Rewrite a video file so that frame ``k`` is shown at exactly ``k / fps``.
 
     Manim joins several plays with irregular times, and two segments join well only if
-    they reorder their frames by the same number. The pictures are copied, not encoded.
-    Within each group of packets from one key frame to the next the order of showing is
-    kept. Returns the number of frames.
+    they reorder their frames by the same number. This copies the encoded pictures, and keeps
+    their order of display from each key frame to the next.
+
+    Returns:
+        The number of frames.
 
     Raises:
-        av.FFmpegError, OSError: the file cannot be read as a video, or not be written.
+        OSError: the file cannot be read as a video, or cannot be written.
     """
     with (
-        written_whole(path) as temporary,
+        _reported_as_os_error(),
+        atomic_path(path) as temporary,
         av.open(str(path)) as source,
         av.open(str(temporary), "w") as target,
     ):
@@ -94,12 +104,21 @@ def put_on_grid(path: Path, fps: Fraction) -> int:
     return len(packets)
 
 
+@contextmanager
+def _reported_as_os_error() -> Iterator[None]:
+    """Let no error of PyAV's own leave this module."""
+    try:
+        yield
+    except (av.FFmpegError, IndexError) as error:  # the index is that of the video stream
+        raise OSError(errno.EINVAL, str(error)) from error
+
+
 def _packets(container: InputContainer) -> list[VideoPacket]:
     return [p for p in container.demux(container.streams.video[0]) if p.size]
 
 
 def _grid(packets: list[VideoPacket]) -> list[int]:
-    """Number the packets by when they are shown, group of pictures by group of pictures."""
+    """Number the packets in order of display, within each group of pictures."""
     starts = [i for i, p in enumerate(packets) if p.is_keyframe or i == 0]
     times = [0] * len(packets)
     for start, stop in pairwise([*starts, len(packets)]):
@@ -110,7 +129,7 @@ def _grid(packets: list[VideoPacket]) -> list[int]:
 
 
 def _time(packet: "Packet[Any]") -> Fraction:
-    """Give the second at which a packet is shown or heard."""
+    """Return the second at which a player presents a packet."""
     if packet.pts is None or packet.time_base is None:
         raise OSError("a packet has no time")
     return packet.pts * packet.time_base

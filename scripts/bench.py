@@ -68,7 +68,7 @@ class Bench:
 
 
 def cost_of(*commands: Sequence[object], cwd: Path | None = None, **env: str) -> Cost:
-    """Run commands side by side, and wait for all."""
+    """Run commands in parallel, and wait for all."""
     start = time.perf_counter()
     environment = {**os.environ, "PATH": f"{TOOLS}:{os.environ['PATH']}", **env}
     started = [

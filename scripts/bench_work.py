@@ -17,15 +17,16 @@ import soundfile
 
 from manim_drumkit.errors import SegmentError
 from manim_drumkit.levels.measure import measure
-from manim_drumkit.run.folder import Run
-from manim_drumkit.run.pool import Orders
-from manim_drumkit.run.runner import Shift
-from manim_drumkit.segment.recorder import RECEIPT_NAME
-from manim_drumkit.settings import LevelSettings
+from manim_drumkit.levels.settings import LevelSettings
+from manim_drumkit.run.folder import RunFolder
+from manim_drumkit.run.pool import Pool, RunOptions
+from manim_drumkit.run.runner import Runner
+from manim_drumkit.split.scene_file import DEFAULT_SCENE, find_scene
 from manim_drumkit.stems.demo import perform
 from manim_drumkit.stems.folder import find_stems
 from manim_drumkit.timing import frame_count
-from manim_drumkit.workspace.plan import PLAN_NAME, ChunkPlace
+from manim_drumkit.workspace.layout import PLAN_NAME, RECEIPT_NAME
+from manim_drumkit.workspace.plan import ChunkPlace
 
 STEMS = 7
 RATE = 48000
@@ -72,8 +73,6 @@ def write_raw(chunk: Path, target: Path, segment: Path) -> None:
     from manim.__main__ import main
     from manim.scene.scene_file_writer import SceneFileWriter
 
-    from manim_drumkit.segment.scene_imports import DEFAULT_SCENE, find_scene
-
     own, left = SceneFileWriter.write_frame, SAMPLE_FRAMES
     with target.open("wb") as file:
 
@@ -112,9 +111,9 @@ def write_raw(chunk: Path, target: Path, segment: Path) -> None:
 
 def write_done(folder: Path, count: int) -> None:
     """Make a split look like one of many chunks with as many receipts."""
-    run = Run.open(folder)
+    run = RunFolder.open(folder)
     chunks = tuple(ChunkPlace(n, 1, run.plan.chunks[0].sha256) for n in range(count))
-    plan = replace(run.plan, chunks=chunks)
+    plan = replace(run.plan, film=replace(run.plan.film, total_frames=count), chunks=chunks)
     plan.save(folder / PLAN_NAME)
     for number in range(count):
         run.segment(number).mkdir(parents=True)
@@ -124,16 +123,17 @@ def write_done(folder: Path, count: int) -> None:
 
 def watch_over(folder: Path, jobs: int, seconds: float) -> None:
     """Run all that a run does beside drawing; print its CPU time as a share of a core."""
-    idle = ["sh", "-c", f"exec sleep {seconds}", "sh"]
-    shift = Shift(
-        *(Run.open(folder), range(jobs), Orders(idle, jobs)),
-        script=os.getppid(),
-        say=lambda text: None,
-        show=lambda journal: None,
+    idle = ("sh", "-c", f"exec sleep {seconds}", "sh")
+    run = RunFolder.open(folder, idle)
+    runner = Runner(
+        run,
+        Pool(run, RunOptions(jobs)),
+        process=os.getpid(),
+        show=lambda state: None,
     )
     used, began = time.process_time(), time.monotonic()
     try:
-        shift.work()
+        runner.render(range(jobs))
     except SegmentError:  # nothing was drawn
         print((time.process_time() - used) / (time.monotonic() - began))
 

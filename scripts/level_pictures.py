@@ -11,7 +11,7 @@ import soundfile
 from matplotlib.figure import Figure
 
 from manim_drumkit.levels.measure import measure
-from manim_drumkit.settings import LevelSettings
+from manim_drumkit.levels.settings import LevelSettings
 from manim_drumkit.stems.demo import RATE, groove, perform
 from manim_drumkit.stems.folder import find_stems
 

@@ -1,7 +1,7 @@
 import sys
 import zipfile
 
-from films import PYRAMIDS, ROOT, run
+from programs import PYRAMIDS, ROOT, run
 
 
 def test_the_wheel_carries_the_scene_the_types_and_the_plugin(tmp_path):

@@ -1,4 +1,4 @@
-"""What ``drumkit-split --estimate`` prints."""
+"""The output of ``drumkit-split --estimate``."""
 
 from pathlib import Path
 
@@ -6,8 +6,9 @@ from rich.console import Console
 from rich.table import Table
 
 from manim_drumkit.run.estimate import Estimate, estimate
-from manim_drumkit.split.inputs import SplitSettings, check
-from manim_drumkit.split.splitting import Watch, look, plan_of
+from manim_drumkit.split.inputs import check_inputs
+from manim_drumkit.split.settings import SplitSettings
+from manim_drumkit.split.splitting import Watch, measure_inputs, plan_of, settings_of_manims
 from manim_drumkit.timing import clock
 from manim_drumkit.workspace.plan import ChunkPlace
 
@@ -15,25 +16,26 @@ from manim_drumkit.workspace.plan import ChunkPlace
 def print_estimate(
     stems: Path, settings: SplitSettings, *, watch: Watch, cores: int | None, price: float | None
 ) -> None:
-    """Render a few frames, and print what the whole film will take.
+    """Render a few frames, and print how long the whole film will take.
 
     Args:
         stems: the folder of stems.
         settings: as for splitting.
         watch: see :func:`manim_drumkit.split.splitting.split`.
-        cores: of another machine, to estimate for that, too.
-        price: what an hour costs.
+        cores: the cores of another machine to estimate for, too.
+        price: the price of an hour.
     """
-    material = check(stems, settings)
-    levels = look(material, settings, watch=watch).levels
-    plan = plan_of(material, settings, (ChunkPlace(0, material.frames, ""),))
+    inputs = check_inputs(stems, settings)
+    levels = measure_inputs(inputs, watch=watch).levels
+    places = (ChunkPlace(0, inputs.frames, ""),)
+    plan = plan_of(inputs, places, settings=settings_of_manims(inputs))
     with Console(stderr=True).status("Rendering the quietest and the loudest stretch"):
-        found = estimate(plan, levels, material.scene_file, jobs=settings.jobs)
+        found = estimate(plan, levels, inputs.scene_file, jobs=inputs.jobs)
     console = Console(highlight=False)
     console.print(
-        f"Frames: {found.plan.total_frames}. "
+        f"Frames: {found.plan.film.total_frames}. "
         f"One takes {_ms(found.quietest.frame_seconds)} where it is quietest, "
-        f"{_ms(found.loudest.frame_seconds)} where it is loudest, with {found.jobs} side by side.",
+        f"{_ms(found.loudest.frame_seconds)} where it is loudest, {found.jobs} in parallel.",
         soft_wrap=True,
     )
     console.print(_table(found, cores, price))

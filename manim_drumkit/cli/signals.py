@@ -5,6 +5,15 @@ import signal
 ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 
+class Signalled(KeyboardInterrupt):
+    """A signal asks the command to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.status = 128 + number
+        """The exit status after this signal, as a shell gives it."""
+
+
 class _Once:
     """Raises for the first signal; another one would only disturb the end."""
 
@@ -14,7 +23,7 @@ class _Once:
     def __call__(self, number: int, frame: object) -> None:
         if not self._came:
             self._came = True
-            raise KeyboardInterrupt
+            raise Signalled(number)
 
 
 def stop_on_signals() -> None:

@@ -17,7 +17,7 @@ from rich.text import Text
 from manim_drumkit.cli.errors import reported
 from manim_drumkit.cli.types import word_for_shell
 from manim_drumkit.errors import DrumkitError
-from manim_drumkit.run.chunk_ranges import selection
+from manim_drumkit.run.chunk_ranges import chunk_ranges
 from manim_drumkit.run.logs import last_words, log_tails
 from manim_drumkit.run.status import DEAD, NOT_BEGUN, Status
 from manim_drumkit.timing import clock
@@ -28,14 +28,14 @@ BAR_COLUMNS = 40
 
 WORDS = {
     NOT_BEGUN: "not begun",
-    DEAD: "dead: it ended without a word; run the script again, it goes on",
+    DEAD: "dead (no process is left); run run_all.sh to resume",
     "starting": "starting",
     "rendering": "rendering",
-    "joining": "all rendered, joining",
+    "joining": "all chunks rendered, joining",
     "done": "done",
-    "partly done": "done what was asked; some chunks are still to do",
-    "stopped": "stopped; run the script again, it goes on",
-    "failed": "failed; mend the cause and run the script again, it goes on",
+    "partly done": "partly done: the chunks you chose are rendered, others are not",
+    "stopped": "stopped; run run_all.sh to resume",
+    "failed": "failed; fix the cause and run run_all.sh to resume",
 }
 
 
@@ -47,16 +47,18 @@ WORDS = {
     help="The folder that drumkit-split wrote.  [default: tmp]",
 )
 @cloup.option(
-    "--watch", is_flag=True, help="Show it until the run ends; Ctrl-C ends only the view."
+    "--watch",
+    is_flag=True,
+    help="Update the display until the run ends; Ctrl-C ends only the display.",
 )
-@cloup.option("--json", "as_json", is_flag=True, help="Print all of it as JSON, for scripts.")
+@cloup.option("--json", "as_json", is_flag=True, help="Print everything as JSON, for scripts.")
 @cloup.constraint(cloup.constraints.mutually_exclusive, ["watch", "as_json"])
 @cloup.version_option(package_name="manim-drumkit")
 @reported
 def main(folder: Path, watch: bool, as_json: bool) -> None:
-    """Say how far the run in FOLDER is, how long it will take still, and what failed.
+    """Show how far the run in FOLDER is, how long it will still take, and what failed.
 
-    It reads files only: it disturbs no run, and needs none to be at work.
+    This only reads files: it works before, during and after a run, and disturbs none.
     """
     status = Status.read(folder)
     console = Console()
@@ -94,7 +96,7 @@ def _watch_lines(status: Status, console: Console) -> None:
 
 
 def _again(status: Status) -> Status:
-    """Read once more; while the plan is being replaced, what was read before stays."""
+    """Read the status again; keep the old one while the plan is being replaced."""
     try:
         return Status.read(status.folder)
     except DrumkitError:
@@ -102,31 +104,31 @@ def _again(status: Status) -> Status:
 
 
 def _facts(status: Status) -> dict[str, Any]:
-    journal = status.journal
+    state = status.state
     return {
-        "state": status.step,
+        "state": status.phase,
         "chunks": len(status.plan.chunks),
         "done": sorted(status.whole),
         "running": {str(n): {"frames": frames} for n, frames in status.drawing.items()},
         "waiting": list(status.waiting),
         "failed": {str(number): last_words(status.folder, number) for number in status.failed},
-        "frames": status.plan.total_frames,
+        "frames": status.plan.film.total_frames,
         "frames_done": status.frames_done,
         "frames_per_second": status.frames_per_second,
         "seconds_left": status.seconds_left,
-        "slowest": {str(n): s for n, s in (journal.slowest or {}).items()} if journal else {},
+        "slowest": {str(n): s for n, s in state.slowest.items()} if state else {},
         "film": str(status.film) if status.film else None,
     }
 
 
 def _page(status: Status, *, bar: bool) -> RenderableType:
-    total, plan = status.plan.total_frames, status.plan
+    total, plan = status.plan.film.total_frames, status.plan
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column(overflow="fold")
     film = word_for_shell(status.film) if status.film else plan.film_name
     table.add_row(
-        "Film", Text(f"{film}, {clock(float(plan.seconds))} at {float(plan.fps):.5g} fps")
+        "Film", Text(f"{film}, {clock(float(plan.seconds))} at {float(plan.film.fps):.5g} fps")
     )
     table.add_row("State", Text(_state(status), style=_style(status)))
     table.add_row("Frames", Text(_frames(status)))
@@ -135,32 +137,33 @@ def _page(status: Status, *, bar: bool) -> RenderableType:
     table.add_row("Chunks", Text(f"{len(plan.chunks)}: {_chunks(status)}"))
     if status.drawing:
         table.add_row("Running", Text(_running(status)))
-    journal = status.journal
-    if journal and journal.slowest:
-        slowest = ", ".join(f"{n} ({seconds:.1f} s)" for n, seconds in journal.slowest.items())
+    state = status.state
+    if state and state.slowest:
+        slowest = ", ".join(f"{n} ({seconds:.1f} s)" for n, seconds in state.slowest.items())
         table.add_row("Slowest", Text(slowest))
     if status.failed:
-        table.add_row("Failed", Text(selection(status.failed), style="red"))
+        table.add_row("Failed", Text(chunk_ranges(status.failed), style="red"))
     tails = [Text(log_tails(status.folder, status.failed))] if status.failed else []
     return Group(table, *tails)
 
 
 def _state(status: Status) -> str:
-    journal = status.journal
-    if not (status.alive and journal):
-        return WORDS[status.step]
-    jobs = f", {journal.jobs} manims side by side" if journal.jobs else ""
-    return f"{WORDS[status.step]} for {clock(journal.seconds)}{jobs} (process {journal.process})"
+    state = status.state
+    if not (status.alive and state):
+        return WORDS[status.phase]
+    jobs = f"{state.jobs} manim processes, " if state.jobs else ""
+    supervisor = f"supervised by process {state.process}"
+    return f"{WORDS[status.phase]} for {clock(state.seconds)} ({jobs}{supervisor})"
 
 
 def _style(status: Status) -> str:
-    if status.step in ("failed", DEAD):
+    if status.phase in ("failed", DEAD):
         return "red"
-    return "green" if status.step == "done" else ""
+    return "green" if status.phase == "done" else ""
 
 
 def _frames(status: Status) -> str:
-    done, total = status.frames_done, status.plan.total_frames
+    done, total = status.frames_done, status.plan.film.total_frames
     speed, left = status.frames_per_second, status.seconds_left
     coming = f", {speed:.1f} frames/s now" if speed else ""
     coming += f", {clock(left)} left" if left else ""
@@ -178,7 +181,7 @@ def _chunks(status: Status) -> str:
 
 
 def _running(status: Status) -> str:
-    seconds = (status.journal.drawing if status.journal else None) or {}
+    seconds = (status.state.drawing if status.state else None) or {}
     return ", ".join(
         f"{n} ({frames} of {status.plan.chunks[n].frame_count} frames, {seconds.get(n, 0):.0f} s)"
         for n, frames in status.drawing.items()

@@ -11,18 +11,20 @@ from manim_drumkit.stems.demo import write_demo
 
 
 @cloup.command(epilog="Example: drumkit-stems stems/ --seconds 30 && drumkit-split stems/")
-@cloup.argument("folder", type=cloup.Path(path_type=Path), help="A new folder to write into.")
+@cloup.argument(
+    "folder", type=cloup.Path(path_type=Path), help="A new folder to write the stems into."
+)
 @cloup.option(
     "--seconds",
     type=Finite(1, 600),
     default=20.0,
-    show_default=True,
-    help="The length of the performance.",
+    metavar="S",
+    help="The length of the performance.  [default: 20]",
 )
 @cloup.version_option(package_name="manim-drumkit")
 @reported
 def main(folder: Path, seconds: float) -> None:
-    """Write a demo performance into FOLDER: seven synthesised drum microphones."""
+    """Write a demo performance of seven synthesised drum microphones into FOLDER."""
     written = write_demo(folder, seconds=seconds)
     names = ", ".join(path.stem for path in written)
     click.echo(f"Wrote {len(written)} stems of {seconds:g} s into {folder}: {names}")

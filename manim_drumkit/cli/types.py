@@ -1,4 +1,4 @@
-"""Kinds of values that options take, and how one is shown."""
+"""The types of options, and how to show a path in a command."""
 
 import math
 import shlex
@@ -11,19 +11,39 @@ from manim_drumkit.text import printable
 
 
 def word_for_shell(path: Path) -> str:
-    """Show a path as one would type it, and so that it does nothing to the terminal."""
+    """Return a path as you would type it, safe to print on a terminal."""
     return printable(shlex.quote(click.format_filename(path)))
 
 
-class Finite(click.FloatRange):
-    """A number in a range; neither NaN nor infinity, which ``FloatRange`` lets pass."""
+class Finite(click.ParamType[float]):
+    """A finite number in a range, which ``--help`` does not show and errors name."""
+
+    name = "number"
+
+    def __init__(
+        self, min: float | None = None, max: float | None = None, min_open: bool = False
+    ) -> None:
+        self._range = click.FloatRange(min, max, min_open)
 
     def convert(self, value: Any, param: Any, ctx: Any) -> float:
         """Read the option's value."""
-        number = float(super().convert(value, param, ctx))
+        number = float(self._range.convert(value, param, ctx))
         if not math.isfinite(number):
-            self.fail(f"{value} is not a number to count with", param, ctx)
+            self.fail(f"{value} is not a finite number", param, ctx)
         return number
+
+
+class Whole(click.ParamType[int]):
+    """A whole number in a range, which ``--help`` does not show and errors name."""
+
+    name = "number"
+
+    def __init__(self, min: int | None = None, max: int | None = None) -> None:
+        self._range = click.IntRange(min, max)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        """Read the option's value."""
+        return int(self._range.convert(value, param, ctx))
 
 
 class AutoOrSeconds(click.ParamType[float | None]):

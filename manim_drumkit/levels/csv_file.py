@@ -1,13 +1,13 @@
-"""Levels for other programs, as text."""
+"""Levels as CSV, for other programs."""
 
 import csv
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from manim_drumkit.atomic import written_whole
+from manim_drumkit.atomic import atomic_path
 from manim_drumkit.errors import PlanError
-from manim_drumkit.levels.measure import Levels
+from manim_drumkit.workspace.chunk import Levels
 
 
 def write_csv(path: Path, levels: Levels, *, stems: Sequence[str], fps: Fraction) -> None:
@@ -23,7 +23,7 @@ def write_csv(path: Path, levels: Levels, *, stems: Sequence[str], fps: Fraction
         PlanError: the file cannot be written.
     """
     try:
-        with written_whole(path) as part, part.open("w", newline="", encoding="utf-8") as file:
+        with atomic_path(path) as part, part.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(["frame", "seconds", *stems])
             for frame, row in enumerate(levels):

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from manim_drumkit.errors import ConfigError, StemError
-from manim_drumkit.settings import LevelSettings
+from manim_drumkit.levels.settings import LevelSettings
 from manim_drumkit.stems.av_reader import Block
-from manim_drumkit.stems.folder import Stem
+from manim_drumkit.stems.stem import Stem
 from manim_drumkit.timing import sample_at, sample_edges
 
 BLOCK_FRAMES = 128
@@ -40,16 +40,16 @@ def detect(
 ) -> Detected:
     """Measure each frame of a stem.
 
-    A frame's window ends where the frame ends. The powers of the channels are averaged, so
-    that what is out of phase does not cancel; of their peaks, the largest counts. Memory
-    does not grow with the length of the stem, but for the result.
+    A frame's window ends where the frame ends. The RMS averages the powers of the channels,
+    so that what is out of phase does not cancel; the peak is the largest of their peaks.
+    Memory does not grow with the length of the stem, except for the result.
 
     Args:
         stem: what to read.
         fps: frames per second.
         frames: how many frames to measure; past the stem's end they are silent.
-        settings: of which detector, window, low-cut and high-cut are used here.
-        progress: is told how many samples were read.
+        settings: only detector, window, low-cut and high-cut matter here.
+        progress: called with the number of samples that were read.
 
     Raises:
         StemError: the file cannot be read to its end or holds samples that are not numbers,
@@ -92,7 +92,7 @@ def _check_window(fps: Fraction, window_ms: float | None) -> None:
 def _windows(
     stem: Stem, fps: Fraction, first: int, last: int, window_ms: float | None
 ) -> tuple[Indices, Indices]:
-    """Give the samples with which some frames' windows begin and end, ``int64[frames]`` each."""
+    """Return the samples at which windows begin and end, ``int64[frames]`` each."""
     edges = sample_edges(first, last, stem.rate, fps)
     begins, ends = edges[:-1], edges[1:]
     if window_ms is not None:
@@ -121,7 +121,7 @@ def _reduced(function: np.ufunc, values: Amplitudes, begins: Indices, ends: Indi
 
 
 class _Filter:
-    """A second-order Butterworth high-pass, low-pass or both, that goes on from block to block."""
+    """A second-order Butterworth high-pass, low-pass or both, with state between blocks."""
 
     def __init__(self, stem: Stem, settings: LevelSettings) -> None:
         self._sections = _sections(stem, settings)
@@ -130,7 +130,7 @@ class _Filter:
     def __call__(self, block: Block) -> Block:
         if not len(self._sections) or not len(block):
             return block
-        from scipy import signal  # takes a second to load, and most runs cut nothing
+        from scipy import signal  # takes a second to load, and most runs need no filter
 
         passed, self._state = signal.sosfilt(self._sections, block, axis=0, zi=self._state)
         sound: Block = passed

@@ -8,7 +8,7 @@ import numpy as np
 from manim_drumkit.levels.detector import Amplitudes
 
 BLOCK_FRAMES = 4096
-"""Python's numbers take more room than an array's; these are how many there are at a time."""
+"""Frames per block: a list of Python's numbers takes more memory than an array."""
 
 
 def envelope(
@@ -21,12 +21,12 @@ def envelope(
 ) -> Amplitudes:
     """Follow amplitudes as a compressor's level detector does.
 
-    What is louder than the envelope raises it: at once, or by ``1 - exp(-dt / attack)`` of the
-    difference per frame. From then it stays for the hold, and then falls by
-    ``exp(-dt / release)`` per frame, but never below the amplitude. Both times are exact, not
-    whole frames, so that it looks the same at every frame rate (the exponential smoothing of
-    Giannoulis, Massberg and Reiss, "Digital Dynamic Range Compressor Design", JAES 60, 2012,
-    with a hold).
+    A louder amplitude raises the envelope: at once, or by ``1 - exp(-dt / attack)`` of the
+    difference per frame. The envelope then stays for the hold, and falls by
+    ``exp(-dt / release)`` per frame, but never below the amplitude. Times are not rounded to
+    frames, so that the envelope looks the same at every frame rate (the exponential smoothing
+    of Giannoulis, Massberg and Reiss, "Digital Dynamic Range Compressor Design", JAES 60,
+    2012, with a hold).
 
     Args:
         amplitudes: ``float64[frames]``, the whole piece.
@@ -35,7 +35,8 @@ def envelope(
         hold_ms: the time to stay.
         release_ms: the time to fall by 63%.
 
-    Returns ``float64[frames]``, never below the amplitudes if the attack is 0.
+    Returns:
+        The envelope, ``float64[frames]``; never below the amplitudes if the attack is 0.
 
     >>> envelope(np.array([0, 1, 0, 0]), Fraction(10), release_ms=100).round(3).tolist()
     [0.0, 1.0, 0.368, 0.135]

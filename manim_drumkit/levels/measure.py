@@ -7,19 +7,17 @@ from fractions import Fraction
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
 from manim_drumkit.levels.detector import Amplitudes, detect
 from manim_drumkit.levels.envelope import envelope
-from manim_drumkit.settings import LevelSettings
-from manim_drumkit.stems.folder import Stem
-
-Levels = npt.NDArray[np.float32]
+from manim_drumkit.levels.settings import LevelSettings
+from manim_drumkit.stems.stem import Stem
+from manim_drumkit.workspace.chunk import Levels
 
 
 @dataclass(frozen=True)
 class StemLevels:
-    """What was measured of one stem."""
+    """The measured levels of one stem."""
 
     levels: Levels
     """``float32[frames]``, 0 to 1."""
@@ -48,9 +46,9 @@ def measure(
 ) -> list[StemLevels]:
     """Measure the levels of all stems, ``jobs`` at a time, reading each file once.
 
-    The gain and the gate are applied to what the detector found, then the envelope; then
-    all is divided by what is to reach 1. The result depends on nothing else: not on the
-    jobs, on the order of the stems, or on how the film is cut.
+    Applies gain and gate to the detector's amplitudes, then the envelope, and divides by the
+    amplitude that reaches 1. The result depends on nothing else: not on the jobs, the order
+    of the stems, or how the film is cut.
 
     Raises:
         StemError: a file cannot be read to its end.
@@ -79,7 +77,7 @@ def _followed(
     settings: LevelSettings,
     progress: Callable[[int], None],
 ) -> tuple[float, Amplitudes]:
-    """Detect a stem, apply its gain and gate, and follow it; return its peak and its curve."""
+    """Return a stem's peak, and its envelope after gain and gate."""
     detected = detect(stem, fps, frames, settings, progress=progress)
     amplitudes = detected.amplitudes * stem.gain
     own_gate = stem.settings.gate_db
@@ -99,7 +97,7 @@ def _followed(
 
 
 def _tops(stems: Sequence[Stem], curves: list[Amplitudes], settings: LevelSettings) -> list[float]:
-    """Give the amplitude that reaches 1, for each stem; 0 for one that is silent."""
+    """Return the amplitude that reaches 1 for each stem; 0 for a silent stem."""
     if settings.normalize == "none":
         return [1.0 for _ in stems]
     own = [_top(curve, settings.peak_percent) for curve in curves]
@@ -113,7 +111,7 @@ def _tops(stems: Sequence[Stem], curves: list[Amplitudes], settings: LevelSettin
 
 
 def _top(curve: Amplitudes, percent: float) -> float:
-    """Give the percentile of the frames that are not silent; 100 is the maximum."""
+    """Return the percentile of the frames that are not silent; 100 is the maximum."""
     heard = curve[curve > 0]
     return float(np.percentile(heard, percent)) if len(heard) else 0.0
 

@@ -11,8 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from manim_drumkit.levels.measure import Levels
 from manim_drumkit.timing import clock
+from manim_drumkit.workspace.chunk import Levels
 from manim_drumkit.workspace.layout import PLOT_MARK
 
 PIXELS_WIDE = 1800
@@ -35,8 +35,8 @@ def plot_levels(
 ) -> None:
     """Draw the levels of all stems, one row each, as a PNG.
 
-    Where a pixel covers several frames it shows the highest of them, so that no hit is lost
-    in a long piece.
+    A pixel that covers several frames shows the highest of them, so that no hit is lost in a
+    long piece.
 
     Args:
         path: the file to write.
@@ -44,11 +44,11 @@ def plot_levels(
         labels: the names of the stems.
         colors: their colours, as ``#RRGGBB``.
         fps: frames per second.
-        borders: the frames with which chunks begin, and the number of frames.
+        borders: the first frame of each chunk, then the number of frames.
     """
     rows = levels.shape[1]
     size = PIXELS_WIDE / DPI, (60 + PIXELS_PER_STEM * rows) / DPI
-    with mpl.rc_context({"text.parse_math": False}):  # a name is text, whatever is in it
+    with mpl.rc_context({"text.parse_math": False}):  # a name with $ signs is still text
         figure = Figure(size, dpi=DPI, facecolor=BACKGROUND, layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.subplots(rows, 1, sharex=True, squeeze=False)[:, 0]

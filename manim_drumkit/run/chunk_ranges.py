@@ -1,4 +1,4 @@
-"""Selections of chunks, as people write them: ``3,7-9``."""
+"""Ranges of chunks, as people write them: ``3,7-9``."""
 
 import re
 from collections.abc import Sequence
@@ -7,13 +7,13 @@ from itertools import groupby
 from manim_drumkit.errors import RunError
 
 
-def parse_selection(text: str, count: int) -> list[int]:
-    """Read a selection of the chunks 0 to ``count - 1``.
+def parse_chunk_ranges(text: str, count: int) -> list[int]:
+    """Read ranges of the chunks 0 to ``count - 1``.
 
     Raises:
         RunError: it is not of that form, or there is no such chunk.
 
-    >>> parse_selection("3,7-9", 20)
+    >>> parse_chunk_ranges("3,7-9", 20)
     [3, 7, 8, 9]
     """
     chosen: set[int] = set()
@@ -30,10 +30,10 @@ def parse_selection(text: str, count: int) -> list[int]:
     return sorted(chosen)
 
 
-def selection(numbers: Sequence[int]) -> str:
-    """Write rising numbers as a selection.
+def chunk_ranges(numbers: Sequence[int]) -> str:
+    """Write rising numbers as ranges.
 
-    >>> selection([3, 7, 8, 9, 11, 12])
+    >>> chunk_ranges([3, 7, 8, 9, 11, 12])
     '3,7-9,11,12'
     """
     parts: list[str] = []

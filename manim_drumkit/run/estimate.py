@@ -13,14 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from manim_drumkit.errors import SceneError
-from manim_drumkit.levels.measure import Levels
 from manim_drumkit.run.logs import log_tail
-from manim_drumkit.segment.batch import CREW_VARIABLE
-from manim_drumkit.segment.manim_cli import manim_command
-from manim_drumkit.segment.recorder import frames_rendered, has_receipt
-from manim_drumkit.workspace.chunk import levels_digest
-from manim_drumkit.workspace.layout import chunk_name, log_path, segment_folder
-from manim_drumkit.workspace.plan import PLAN_NAME, ChunkPlace, Plan, chunk_borders
+from manim_drumkit.workspace.chunk import Levels, levels_digest
+from manim_drumkit.workspace.chunking import chunk_borders
+from manim_drumkit.workspace.layout import PLAN_NAME, chunk_name, log_path, segment_folder
+from manim_drumkit.workspace.plan import ChunkPlace, Plan
+from manim_drumkit.workspace.protocol import SUPERVISOR_VARIABLE, manim_command
+from manim_drumkit.workspace.receipt import frames_rendered, has_receipt
 
 STRETCH_S = 2.0
 """The length of a stretch, in the film."""
@@ -66,10 +65,10 @@ class Estimate:
         return quiet.frame_seconds + share * (loud.frame_seconds - quiet.frame_seconds)
 
     def seconds(self, jobs: int) -> float:
-        """Say how long ``run_all.sh`` will take with as many jobs, each on a core like these."""
-        frames = self.plan.total_frames
+        """Return the seconds that ``run_all.sh`` will take with ``jobs`` cores like these."""
+        frames = self.plan.film.total_frames
         borders = chunk_borders(
-            frames, jobs=jobs, fps=self.plan.fps, frame_seconds=self.frame_seconds
+            frames, jobs=jobs, fps=self.plan.film.fps, frame_seconds=self.frame_seconds
         )
         chunks = len(borders) - 1
         turns = -(-chunks // jobs)
@@ -85,13 +84,13 @@ def estimate(plan: Plan, levels: Levels, scene_file: Path, *, jobs: int) -> Esti
         plan: the film; its chunks do not matter.
         levels: of the film, ``float32[frames, stems]``.
         scene_file: the scene's file.
-        jobs: how many manims will be at work side by side; as many are for the try.
+        jobs: how many manims will be at work in parallel; as many are for the try.
 
     Raises:
         SceneError: the scene cannot be drawn; the message has the end of manim's log.
     """
     loudness = levels.mean(axis=1)
-    length = max(1, min(round(STRETCH_S * plan.fps), len(levels) // 2))
+    length = max(1, min(round(STRETCH_S * plan.film.fps), len(levels) // 2))
     places = quietest_and_loudest(loudness, length)
     with tempfile.TemporaryDirectory(prefix="drumkit-estimate-") as temporary:
         folder = Path(temporary)
@@ -134,7 +133,7 @@ def _write(
 
 
 def _draw(folder: Path, wanted: Mapping[int, int], command: Sequence[str]) -> "list[_Try]":
-    """Draw chunks side by side, each for a while and into a place of its own."""
+    """Draw chunks in parallel, each for a while and into a place of its own."""
     with ExitStack() as ends:
         tries = [_Try(folder, number, place, command) for place, number in wanted.items()]
         for each in tries:
@@ -159,13 +158,13 @@ class _Try:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, CREW_VARIABLE: str(os.getpid())},
+                env={**os.environ, SUPERVISOR_VARIABLE: str(os.getpid())},
             )
         self._began = began
         self._seen: list[tuple[float, int]] = []
 
     def is_enough(self) -> bool:
-        """Look how far it is; tell whether that will do."""
+        """Update how far it is; return whether that will do."""
         ended = self._process.poll() is not None
         frames, now = frames_rendered(self._segment), time.monotonic()
         if frames and (ended or not self._seen or frames > self._seen[-1][1]):

@@ -1,23 +1,63 @@
 """The film: all segments joined, with the sound, and checked frame by frame."""
 
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from av import FFmpegError
-
-from manim_drumkit.atomic import temporary_name, write_whole
+from manim_drumkit.atomic import read_json, write_atomic, write_json
 from manim_drumkit.errors import FilmError
-from manim_drumkit.video import VideoTimes, video_times
-from manim_drumkit.workspace.layout import segment_folder
+from manim_drumkit.workspace.layout import (
+    FILM_RECEIPT_NAME,
+    SEGMENT_LIST_NAME,
+    segment_folder,
+    unchecked_path,
+)
 from manim_drumkit.workspace.plan import Plan
+from manim_drumkit.workspace.receipt import Receipt, Video
 
-SEGMENT_LIST_NAME = ".segments.txt"
+if TYPE_CHECKING:
+    from manim_drumkit.video import VideoTimes
+
 SOUND_TOLERANCE_S = Fraction(25, 1000)
 
 
-def unchecked_path(folder: Path, plan: Plan) -> Path:
-    """Say where the joined film is until it is checked."""
-    return temporary_name(folder / plan.film_name)
+@dataclass(frozen=True)
+class FilmReceipt:
+    """What a whole film was joined from; written last."""
+
+    joined_from: str
+    """See :func:`joined_from`."""
+    video: Video
+    width: int
+    """In pixels."""
+    height: int
+
+
+def joined_from(folder: Path, plan: Plan, command: Sequence[str]) -> str:
+    """Return a digest of what a film is joined from: segments, sound, and ffmpeg's command."""
+    receipts = [Receipt.load(segment_folder(folder, n)) for n in range(len(plan.chunks))]
+    segments = [receipt.video.sha256 if receipt else "" for receipt in receipts]
+    content = json.dumps([segments, plan.mix_sha256, str(plan.film.fps), list(command)])
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def whole_film(folder: Path, plan: Plan, source: str) -> FilmReceipt | None:
+    """Return the film's receipt if it is there, to the last byte, and joined from ``source``."""
+    receipt = read_json(folder / FILM_RECEIPT_NAME, FilmReceipt)
+    try:
+        whole = (
+            receipt is not None
+            and receipt.joined_from == source
+            and receipt.video.frames == plan.film.total_frames
+            and receipt.video.is_at(folder / plan.film_name)
+        )
+    except OSError:
+        return None
+    return receipt if whole else None
 
 
 def write_segment_list(folder: Path, plan: Plan) -> None:
@@ -28,28 +68,31 @@ def write_segment_list(folder: Path, plan: Plan) -> None:
     """
     lines = ["ffconcat version 1.0"]
     for number, chunk in enumerate(plan.chunks):
-        start = _microseconds(chunk.start_frame / plan.fps)
-        stop = _microseconds((chunk.start_frame + chunk.frame_count) / plan.fps)
+        start = _microseconds(chunk.start_frame / plan.film.fps)
+        stop = _microseconds((chunk.start_frame + chunk.frame_count) / plan.film.fps)
         video = segment_folder(Path(), number) / plan.film_name
         lines += [f"file '{video}'", f"duration {(stop - start) / 1e6:.6f}"]
-    write_whole(folder / SEGMENT_LIST_NAME, "\n".join(lines) + "\n")
+    write_atomic(folder / SEGMENT_LIST_NAME, "\n".join(lines) + "\n")
 
 
-def forget_segment_list(folder: Path) -> None:
-    """Remove the list, so that nothing is joined until there is a new one."""
-    (folder / SEGMENT_LIST_NAME).unlink(missing_ok=True)
-
-
-def publish(folder: Path, plan: Plan) -> Path:
+def publish(folder: Path, plan: Plan, source: str) -> FilmReceipt:
     """Check the joined film and give it its name, in place of an older one.
+
+    Args:
+        folder: the folder of the plan.
+        plan: what the film should be.
+        source: what it was joined from, for its receipt.
 
     Raises:
         FilmError: it is not exactly the film that the plan describes.
     """
-    unchecked = unchecked_path(folder, plan)
+    from manim_drumkit.video import picture_size, video_times  # a film that is whole needs no PyAV
+
+    unchecked = unchecked_path(folder, plan.film_name)
     try:
         problems = film_problems(video_times(unchecked), plan)
-    except (FFmpegError, OSError, IndexError) as error:
+        width, height = picture_size(unchecked)
+    except OSError as error:
         raise FilmError(
             f"{unchecked} cannot be read as a video ({error}); join it again"
         ) from error
@@ -57,19 +100,21 @@ def publish(folder: Path, plan: Plan) -> Path:
         raise FilmError(f"{unchecked} is not exact: {'; '.join(problems)}")
     film = folder / plan.film_name
     unchecked.replace(film)
-    return film
+    receipt = FilmReceipt(source, Video.of(film, plan.film.total_frames), width, height)
+    write_json(folder / FILM_RECEIPT_NAME, receipt)
+    return receipt
 
 
-def film_problems(times: VideoTimes, plan: Plan) -> list[str]:
+def film_problems(times: "VideoTimes", plan: Plan) -> list[str]:
     """List the ways in which a film is not the exact one; an empty list is a good film."""
     problems = []
-    if times.frames != plan.total_frames:
-        problems.append(f"it shows {times.frames} frames, the plan has {plan.total_frames}")
+    if times.frames != plan.film.total_frames:
+        problems.append(f"it shows {times.frames} frames, the plan has {plan.film.total_frames}")
     if times.start != 0:
         problems.append(f"its first frame is at {_seconds(times.start)}, not at 0 s")
-    if not times.durations <= {1 / plan.fps}:
+    if not times.durations <= {1 / plan.film.fps}:
         found = ", ".join(sorted(map(_seconds, times.durations)))
-        problems.append(f"its frames last {found}, not 1/{plan.fps} s")
+        problems.append(f"its frames last {found}, not 1/{plan.film.fps} s")
     if not times.decodes_in_order:
         problems.append("its packets are out of order")
     if plan.audio != (times.audio_seconds is not None):

@@ -1,57 +1,78 @@
-"""A run: what of a plan is rendered, what is still to do, and what failed."""
+"""The folder of a run: what of its plan is rendered, what is still to do, and what failed."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from manim_drumkit.errors import SceneError, SegmentError
-from manim_drumkit.run.chunk_ranges import selection
+from manim_drumkit.errors import PlanError, SceneError, SegmentError
+from manim_drumkit.run.chunk_ranges import chunk_ranges
 from manim_drumkit.run.logs import log_tails
-from manim_drumkit.segment.manim_cli import recipe_now
-from manim_drumkit.segment.recorder import has_receipt, is_whole, receipt_of
+from manim_drumkit.segment.recipe import recipe
 from manim_drumkit.workspace.chunk import Chunk
-from manim_drumkit.workspace.layout import segment_folder
-from manim_drumkit.workspace.plan import PLAN_NAME, Plan
+from manim_drumkit.workspace.layout import PLAN_NAME, segment_folder
+from manim_drumkit.workspace.plan import Plan
+from manim_drumkit.workspace.protocol import OPTIONS_OF_A_RUN
+from manim_drumkit.workspace.receipt import Receipt, Recipe, has_receipt, whole_segment
 
 
 @dataclass(frozen=True)
-class Run:
+class RunFolder:
     """The folder of a plan, seen while and after it is rendered."""
 
     folder: Path
     plan: Plan
+    command: tuple[str, ...] = ()
+    """The command line that starts manim with the scene, as ``run_all.sh`` has it."""
 
     @classmethod
-    def open(cls, folder: Path) -> "Run":
+    def open(cls, folder: Path, command: Sequence[str] = ()) -> "RunFolder":
         """Read the plan of a folder.
 
         Raises:
             PlanError: there is none, or it cannot be read.
         """
-        return cls(folder, Plan.load(folder / PLAN_NAME))
+        return cls(folder, Plan.load(folder / PLAN_NAME), tuple(command))
 
     @property
     def numbers(self) -> range:
         """The numbers of all chunks."""
         return range(len(self.plan.chunks))
 
-    def todo(self, numbers: Sequence[int]) -> list[int]:
-        """List those of some chunks whose segment is missing, broken or out of date.
+    @cached_property
+    def command_digest(self) -> str:
+        """A digest of the command line that renders; without its number of encoder threads."""
+        words = [word for word in self.command if not word.startswith("threads=")]
+        return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+
+    @property
+    def command_is_edited(self) -> bool:
+        """Whether somebody has changed the scene or the options of manim in ``run_all.sh``."""
+        scene = self.plan.scene
+        if not self.command:
+            return False
+        after_scene = self.command[self.command.index(scene) + 1 :] if scene in self.command else ()
+        return after_scene != (*OPTIONS_OF_A_RUN, *self.plan.manim_options)
+
+    def check_chunks(self) -> None:
+        """Check that all chunks are there, and that the scene is.
 
         Raises:
-            ChunkError: one of all the chunks is missing or is not the plan's.
+            ChunkError: a chunk is missing or is not the plan's.
             SceneError: the scene's file is gone.
         """
-        digests = self._digests()
-        scene_file = self.folder / self.plan.scene_file
-        if not scene_file.is_file():
-            raise SceneError(f"{scene_file} does not exist; run drumkit-split again")
+        for number in self.numbers:
+            Chunk.of(self.plan, number, self.folder)
+        if not self._scene_file.is_file():
+            raise SceneError(f"{self._scene_file} does not exist; run drumkit-split again")
+
+    def todo(self, numbers: Sequence[int]) -> list[int]:
+        """List those of some chunks whose segment is missing, broken or out of date."""
         with_receipt = [n for n in numbers if has_receipt(self.segment(n))]
-        if not with_receipt:
-            return list(numbers)
-        now = recipe_now(self.folder, self.plan)
-        whole = {n for n in with_receipt if self._is_whole(n, now | {"chunk": digests[n]})}
+        expected = self._recipe() if with_receipt else None
+        whole = {n for n in with_receipt if expected and self._is_whole(n, expected)}
         return [n for n in numbers if n not in whole]
 
     def left_after(self, rendered: Sequence[int]) -> list[int]:
@@ -61,45 +82,82 @@ class Run:
             SegmentError: some of those rendered are of another making, because something
                 changed during the run.
         """
-        made_from = receipt_of(self.segment(rendered[-1]))
-        left = [
-            number
-            for number, digest in enumerate(self._digests())
-            if not self._is_whole(number, made_from | {"chunk": digest})
-        ]
+        receipt = Receipt.load(self.segment(rendered[-1]))
+        left = [n for n in self.numbers if not receipt or not self._is_whole(n, receipt.made_from)]
         changed = sorted(set(left) & set(rendered))
         if changed:
             raise SegmentError(
                 f"the scene, the plan or the segments changed during the run (chunks "
-                f"{selection(changed)}); run the script again to render these anew"
+                f"{chunk_ranges(changed)}); run the script again to render these anew"
             )
         return left
+
+    def check_settings(self, number: int) -> None:
+        """Check that a chunk was just rendered with the settings that the plan was made for.
+
+        Raises:
+            PlanError: they are others; a manim.cfg was edited since.
+        """
+        receipt = Receipt.load(self.segment(number))
+        if receipt is None or self.command_is_edited:
+            return
+        settings, planned = receipt.made_from.settings, self.plan.settings
+        names = settings.keys() | planned.keys()
+        changed = sorted(name for name in names if settings.get(name) != planned.get(name))
+        if changed:
+            raise PlanError(
+                f"manim's settings have changed since drumkit-split, most likely in a manim.cfg "
+                f"({', '.join(changed)}); run drumkit-split again"
+            )
 
     def frames_in(self, numbers: Iterable[int]) -> int:
         """Count the frames of some chunks."""
         return sum(self.plan.chunks[number].frame_count for number in numbers)
 
     def failure(self, failed: Sequence[int]) -> SegmentError:
-        """Say which chunks failed, and how their logs end."""
+        """Return an error that names the chunks that failed, with the ends of their logs."""
         return SegmentError(
-            f"{len(failed)} of {len(self.numbers)} chunks failed ({selection(failed)}); run the "
-            f"script again when the cause is mended, the others are kept\n"
-            f"{log_tails(self.folder, failed)}"
+            f"{len(failed)} of {len(self.numbers)} chunks failed ({chunk_ranges(failed)}); fix "
+            f"the cause and rerun; finished chunks are kept\n{log_tails(self.folder, failed)}"
         )
+
+    def name_chunks(self, numbers: Sequence[int]) -> str:
+        """Return some of the chunks in words."""
+        count = len(self.numbers)
+        if len(numbers) == count:
+            return f"all {count} chunks" if count > 1 else "the only chunk"
+        return f"{len(numbers)} of {count} chunks ({chunk_ranges(numbers)})"
 
     def segment(self, number: int) -> Path:
-        """Say where the segment of a chunk is."""
+        """Return the folder of a chunk's segment."""
         return segment_folder(self.folder, number)
 
-    def _digests(self) -> list[str]:
-        for number in self.numbers:
-            Chunk.of(self.plan, number, self.folder)
-        return [self.plan.digest_of(number) for number in self.numbers]
+    @property
+    def _scene_file(self) -> Path:
+        return self.folder / self.plan.scene_file
 
-    def _is_whole(self, number: int, made_from: dict[str, Any]) -> bool:
-        return is_whole(
-            self.segment(number),
-            self.plan.film_name,
-            made_from,
-            self.plan.chunks[number].frame_count,
+    def _recipe(self) -> Recipe:
+        """Return what a segment would be made from now, but for its chunk."""
+        plan = self.plan
+        return recipe(
+            chunk=None, scene_file=self._scene_file, scene=plan.scene, settings=plan.settings
         )
+
+    def _is_whole(self, number: int, expected: Recipe) -> bool:
+        """Tell whether a segment is whole and made as expected, but for its chunk.
+
+        What settings an edited command line has, only manim could tell; a segment counts then
+        if the same command line has rendered it.
+        """
+        plan = self.plan
+        receipt = whole_segment(
+            self.segment(number), plan.film_name, plan.chunks[number].frame_count
+        )
+        if receipt is None:
+            return False
+        made_from = receipt.made_from
+        if self.command_is_edited:
+            if receipt.command != self.command_digest:
+                return False
+            expected = replace(expected, settings=made_from.settings)
+        return made_from == replace(expected, chunk=plan.digest_of(number))

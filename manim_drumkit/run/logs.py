@@ -1,4 +1,4 @@
-"""The logs: what manim said of each chunk, or rather how it ends."""
+"""The logs: how manim's output for each chunk ends."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,18 +18,18 @@ LAST_WORDS = 200
 
 
 def last_words(folder: Path, number: int) -> str:
-    """Give the last line of a chunk's log."""
+    """Return the last line of a chunk's log."""
     lines = _lines(log_path(folder, number)) or [NOTHING]
     return lines[-1].strip()[:LAST_WORDS]
 
 
 def log_tail(folder: Path, number: int) -> str:
-    """Show the end of a chunk's log."""
+    """Return the end of a chunk's log."""
     return "\n".join(_lines(log_path(folder, number))[-TAIL_LINES:] or [NOTHING])
 
 
 def log_tails(folder: Path, numbers: Sequence[int]) -> str:
-    """Show the ends of some chunks' logs: of few, and of none that ends as another does."""
+    """Return the ends of some chunks' logs: of few, and of none that ends as another does."""
     different = {last_words(folder, number): number for number in reversed(numbers[:MOST_READ])}
     shown = sorted(different.values())[:MOST_SHOWN]
     tails = [f"The end of {log_path(folder, n)}:\n{log_tail(folder, n)}" for n in shown]

@@ -1,4 +1,4 @@
-"""The crew: manim processes side by side, the chunks that wait, and those that failed."""
+"""The pool: manim processes in parallel, the chunks that wait, and those that failed."""
 
 import contextlib
 import shutil
@@ -8,15 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from manim_drumkit.errors import SegmentError
-from manim_drumkit.run.folder import Run
+from manim_drumkit.run.folder import RunFolder
 from manim_drumkit.run.logs import last_words
 from manim_drumkit.run.worker import Worker
-from manim_drumkit.segment.recorder import has_receipt
-from manim_drumkit.workspace.layout import kept_log_path, log_path, segment_folder
+from manim_drumkit.workspace.layout import failed_log_path, log_path, segment_folder
+from manim_drumkit.workspace.protocol import COMMAND_VARIABLE, LOCK_VARIABLE
+from manim_drumkit.workspace.receipt import has_receipt
 
 LOOK_INTERVAL_S = 0.05
 STOP_SECONDS = 5.0
-"""How long all processes are given to end when they are told to."""
+"""How long all processes are given to end when they are asked to."""
 COUNT_INTERVAL_S = 0.5
 LONGEST_PAUSE_S = 1.0
 """More than that between two looks is not counted: this process itself was stopped."""
@@ -25,35 +26,33 @@ FULL_DISK_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
-class Orders:
-    """What a crew is to do, and when it is to give up."""
+class RunOptions:
+    """How a pool renders, and when it gives up."""
 
-    command: Sequence[str]
-    """What starts manim with a scene; the chunks' own options are added."""
     jobs: int
-    """How many processes run side by side."""
+    """How many processes run in parallel."""
     retries: int = 0
-    """How often a chunk that failed is tried again."""
+    """How often a failed chunk is tried again."""
     timeout_s: float = 0
     """How long a chunk may go on without a new frame; 0 for ever."""
     fail_fast: bool = False
-    """Whether all stops when a chunk has failed as often as it was tried."""
-    keep_open: Sequence[int] = ()
-    """File descriptors that every process inherits."""
+    """Stop at the first chunk that fails its last try."""
 
 
 @dataclass
-class Crew:
-    """The processes of a run, and how far they are."""
+class Pool:
+    """The manim processes of a run, and how far they are."""
 
-    run: Run
-    orders: Orders
+    run: RunFolder
+    options: RunOptions
     say: Callable[[str], None] = lambda text: None
     """Is told what the user should know at once."""
+    lock: int | None = None
+    """The file descriptor of the lock, which every process inherits."""
     workers: list[Worker] = field(default_factory=list)
     waiting: deque[int] = field(default_factory=deque)
     failed: list[int] = field(default_factory=list)
-    """The chunks that failed, as often as they were tried."""
+    """The chunks that failed their last try."""
     seconds: dict[int, float] = field(default_factory=dict)
     """How long every chunk that is whole has taken."""
     frames: int = 0
@@ -61,11 +60,16 @@ class Crew:
     _frames_whole: int = 0
     _tries: Counter[int] = field(default_factory=Counter)
 
+    @property
+    def jobs(self) -> int:
+        """How many processes run in parallel."""
+        return self.options.jobs
+
     def render(self, numbers: Sequence[int], look: Callable[[], None] = lambda: None) -> None:
         """Render chunks, and return when no process is left; ``failed`` lists the others.
 
-        A process that dies takes only the chunk with it that it was drawing; what it had
-        still to do is handed to another.
+        A process that dies takes only the chunk with it that it was drawing; the others that
+        it had are handed to another.
 
         Args:
             numbers: the chunks to render.
@@ -73,6 +77,7 @@ class Crew:
 
         Raises:
             SegmentError: the disk is full.
+            PlanError: manim's settings are not the plan's.
         """
         log_path(self.run.folder, 0).parent.mkdir(exist_ok=True)
         self.waiting.extend(numbers)
@@ -82,7 +87,7 @@ class Crew:
                 now = time.monotonic()
                 self._look(min(now - looked_at, LONGEST_PAUSE_S))
                 looked_at = now
-                self._hire()
+                self._hand_out()
                 if now - counted_at >= COUNT_INTERVAL_S:
                     counted_at = now
                     self._count()
@@ -97,48 +102,51 @@ class Crew:
         self._count()
 
     def drawing(self) -> dict[int, float]:
-        """Tell which chunks are being drawn, and for how many seconds."""
+        """Return the chunks that are being drawn, and for how many seconds."""
         drawing = {w.drawing: w.seconds for w in self.workers}
         return {number: seconds for number, seconds in drawing.items() if number is not None}
 
     def _gives_up(self) -> bool:
-        return self.orders.fail_fast and bool(self.failed)
+        return self.options.fail_fast and bool(self.failed)
 
     def _look(self, passed_s: float) -> None:
         for worker in self.workers:
             for number, seconds in worker.look(passed_s).items():
                 self._note(number, seconds)
             if worker.process.returncode is not None:
-                self.waiting.extendleft(reversed(worker.left()))
+                self.waiting.extendleft(reversed(worker.queued))
         self.workers = [w for w in self.workers if w.process.returncode is None]
 
-    def _hire(self) -> None:
-        """Keep every process in work, and as many processes as there are jobs."""
+    def _hand_out(self) -> None:
+        """Give every process its next chunk, and start as many processes as there are jobs."""
         for worker in self.workers:
             if not self.waiting:
-                worker.dismiss()
-            elif worker.listens:
-                worker.tell(self.waiting.popleft())
-        while self.waiting and len(self.workers) < self.orders.jobs:
-            self.workers.append(
-                Worker.start(
-                    self.run.folder,
-                    self.waiting.popleft(),
-                    self.orders.command,
-                    keep_open=self.orders.keep_open,
-                )
-            )
+                worker.close()
+            elif worker.wants_chunk:
+                worker.queue(self.waiting.popleft())
+        while self.waiting and len(self.workers) < self.jobs:
+            self.workers.append(self._start(self.waiting.popleft()))
+
+    def _start(self, number: int) -> Worker:
+        run, variables = self.run, {COMMAND_VARIABLE: self.run.command_digest}
+        if self.lock is None:
+            return Worker.start(run.folder, number, run.command, variables=variables)
+        variables[LOCK_VARIABLE] = str(self.lock)
+        return Worker.start(
+            run.folder, number, run.command, keep_open=(self.lock,), variables=variables
+        )
 
     def _count(self) -> None:
         self.frames = self._frames_whole + sum(worker.frames() for worker in self.workers)
-        limit = self.orders.timeout_s
+        limit = self.options.timeout_s
         for worker in self.workers:
             if limit and worker.idle_seconds > limit:
                 worker.give_up(f"given up: no new frame for {limit:g} s (--timeout)")
 
     def _note(self, number: int, seconds: float) -> None:
-        """Take down that a chunk is over."""
+        """Note that a chunk has ended."""
         if has_receipt(segment_folder(self.run.folder, number)):
+            self.run.check_settings(number)
             self.seconds[number] = seconds
             self._frames_whole += self.run.plan.chunks[number].frame_count
             return
@@ -149,12 +157,12 @@ class Crew:
                 f"chunk {number} failed, and the disk of {self.run.folder} is full ({reason}); "
                 "make room and run the script again, what is rendered is kept"
             )
-        if self._tries[number] > self.orders.retries:
+        if self._tries[number] > self.options.retries:
             self.failed.append(number)
             self.say(f"Chunk {number} failed: {reason}")
             return
         self.say(f"Chunk {number} failed and will be tried again: {reason}")
         with contextlib.suppress(FileNotFoundError):
             log = log_path(self.run.folder, number)
-            log.replace(kept_log_path(self.run.folder, number))
-        (self.waiting.appendleft if self.orders.fail_fast else self.waiting.append)(number)
+            log.replace(failed_log_path(self.run.folder, number))
+        (self.waiting.appendleft if self.options.fail_fast else self.waiting.append)(number)

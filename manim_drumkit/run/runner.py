@@ -1,93 +1,214 @@
-"""A shift: a crew at work, written about in the journal, and stopped when that is asked."""
+"""The runner: renders what is missing, joins the film, and keeps the state of the run."""
 
 import contextlib
 import time
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from manim_drumkit.run.control import run_is_to_end
-from manim_drumkit.run.folder import Run
-from manim_drumkit.run.pool import Crew, Orders
-from manim_drumkit.run.speed import Pace
-from manim_drumkit.segment.recorder import forget
-from manim_drumkit.workspace.state import Journal
+from manim_drumkit.atomic import sha256
+from manim_drumkit.errors import RunError
+from manim_drumkit.run.control import raise_if_stopped
+from manim_drumkit.run.ffmpeg import Ffmpeg, encode_mix_command
+from manim_drumkit.run.film import (
+    FilmReceipt,
+    joined_from,
+    publish,
+    whole_film,
+    write_segment_list,
+)
+from manim_drumkit.run.folder import RunFolder
+from manim_drumkit.run.speed import FrameRateMeter
+from manim_drumkit.workspace.layout import ENCODED_MIX_NAME, MIX_NAME, unchecked_path
+from manim_drumkit.workspace.receipt import forget_segment
+from manim_drumkit.workspace.state import RunState, set_phase
 
-JOURNAL_INTERVAL_S = 1.0
+STATE_INTERVAL_S = 1.0
 SLOWEST = 5
 """How many of the slowest chunks are noted."""
 
 
-class Shift:
-    """The rendering of some chunks."""
+class ChunkPool(Protocol):
+    """What renders chunks: manims of this machine, or of others."""
+
+    failed: list[int]
+    frames: int
+    seconds: dict[int, float]
+
+    @property
+    def jobs(self) -> int:
+        """How many processes run in parallel."""
+
+    def render(self, numbers: Sequence[int], look: Callable[[], None]) -> None:
+        """Render chunks, and return when no process is left."""
+
+    def drawing(self) -> dict[int, float]:
+        """Return the chunks that are being drawn, and for how many seconds."""
+
+
+class Runner:
+    """The supervisor of one run."""
 
     def __init__(
         self,
-        run: Run,
-        numbers: Sequence[int],
-        orders: Orders,
+        run: RunFolder,
+        pool: ChunkPool,
         *,
-        script: int,
-        say: Callable[[str], None],
-        show: Callable[[Journal], None],
+        process: int,
+        show: Callable[[RunState], None],
     ) -> None:
-        """Prepare to render.
+        """Prepare a run, for whose folder the lock is held.
 
         Args:
-            run: where the chunks belong.
-            numbers: the chunks to render.
-            orders: how.
-            script: the process of ``run_all.sh``; without it, the work ends.
-            say: is told what the user should know at once.
-            show: is shown the journal once a second.
+            run: the folder of the plan.
+            pool: what renders.
+            process: the process that supervises, for the state.
+            show: is shown the state once a second.
         """
         self._run = run
-        self._numbers = numbers
-        self._crew = Crew(run, orders, say)
+        self._pool = pool
+        self._process = process
         self._show = show
-        self._pace = Pace()
-        self._script = script
+        self._meter = FrameRateMeter()
         self._written_at = float("-inf")
 
-    def work(self) -> None:
-        """Render the chunks.
+    def render(self, numbers: Sequence[int]) -> None:
+        """Render some chunks anew.
 
         Raises:
-            KeyboardInterrupt: the run is asked to stop, or its script has died.
-            SegmentError: chunks failed, or the disk is full.
+            KeyboardInterrupt: the run is asked to stop.
+            DrumkitError: chunks failed, the disk is full, or manim's settings have changed.
         """
-        for number in self._numbers:
-            forget(self._run.segment(number))
-        self._crew.render(self._numbers, look=self._look)
-        self._write()
-        if self._crew.failed:
-            raise self._run.failure(sorted(self._crew.failed))
+        for number in numbers:
+            forget_segment(self._run.segment(number))
+        self._pool.render(numbers, look=lambda: self._look(numbers))
+        self._write_state(numbers)
+        if self._pool.failed:
+            raise self._run.failure(sorted(self._pool.failed))
 
-    def _look(self) -> None:
-        if run_is_to_end(self._run.folder, self._script):
-            raise KeyboardInterrupt
-        if time.monotonic() - self._written_at >= JOURNAL_INTERVAL_S:
-            self._write()
+    def start_sound(self) -> Ffmpeg | None:
+        """Start to encode the sound of the film, if it has any."""
+        if not self._run.plan.audio:
+            return None
+        return Ffmpeg(encode_mix_command(), self._run.folder / ENCODED_MIX_NAME)
 
-    def _write(self) -> None:
+    def join(self, command: Sequence[str], sound: Ffmpeg | None) -> FilmReceipt:
+        """Join all segments, check the film and give it its name.
+
+        Args:
+            command: ffmpeg's command line.
+            sound: what encodes the sound, to wait for.
+
+        Raises:
+            KeyboardInterrupt: the run is asked to stop.
+            FilmError: ffmpeg failed, or the film is not exact.
+        """
+        folder, plan = self._run.folder, self._run.plan
+        set_phase(folder, "joining")
+        write_segment_list(folder, plan)
+        if sound:
+            sound.finish("encode the sound", self._raise_if_stopped)
+        source, unchecked = (
+            joined_from(folder, plan, command),
+            unchecked_path(folder, plan.film_name),
+        )
+        try:
+            ffmpeg = Ffmpeg(command, unchecked)
+            ffmpeg.finish("join the segments", self._raise_if_stopped)
+            return publish(folder, plan, source)
+        finally:
+            unchecked.unlink(missing_ok=True)
+
+    def _raise_if_stopped(self) -> None:
+        raise_if_stopped(self._run.folder)
+
+    def _look(self, numbers: Sequence[int]) -> None:
+        self._raise_if_stopped()
+        if time.monotonic() - self._written_at >= STATE_INTERVAL_S:
+            self._write_state(numbers)
+
+    def _write_state(self, numbers: Sequence[int]) -> None:
         self._written_at = time.monotonic()
-        self._pace.note(self._crew.frames)
-        journal = self._journal()
-        with contextlib.suppress(OSError):  # the crew says it when the disk is full
-            journal.save(self._run.folder)
-        self._show(journal)
+        self._meter.note(self._pool.frames)
+        state = self._state(self._run.frames_in(numbers))
+        with contextlib.suppress(OSError):  # the pool reports a full disk
+            state.save(self._run.folder)
+        self._show(state)
 
-    def _journal(self) -> Journal:
-        frames, pace, crew = self._run.frames_in(self._numbers), self._pace, self._crew
-        slowest = sorted(crew.seconds.items(), key=lambda item: -item[1])[:SLOWEST]
-        return Journal(
-            step="rendering",
-            process=self._script,
-            jobs=crew.orders.jobs,
-            seconds=pace.seconds,
+    def _state(self, frames: int) -> RunState:
+        meter, pool = self._meter, self._pool
+        slowest = sorted(pool.seconds.items(), key=lambda item: -item[1])[:SLOWEST]
+        return RunState(
+            phase="rendering",
+            process=self._process,
+            jobs=pool.jobs,
+            seconds=meter.seconds,
             frames=frames,
-            drawn=pace.drawn,
-            frames_per_second=pace.now,
-            seconds_left=pace.seconds_left(frames - pace.drawn),
-            drawing=crew.drawing(),
-            failed=tuple(sorted(crew.failed)),
+            drawn=meter.drawn,
+            frames_per_second=meter.now,
+            seconds_left=meter.seconds_left(frames - meter.drawn),
+            drawing=pool.drawing(),
+            failed=tuple(sorted(pool.failed)),
             slowest=dict(slowest),
+        )
+
+
+def run_film(
+    run: RunFolder,
+    runner: Runner,
+    chosen: Sequence[int],
+    join: Sequence[str],
+    *,
+    say: Callable[[str], None],
+) -> FilmReceipt | None:
+    """Render what is missing of the chosen chunks; then join the film, if all are there.
+
+    A film that is whole already is neither rendered nor joined again.
+
+    Args:
+        run: the folder of the plan.
+        runner: what renders and joins.
+        chosen: the chunks to render, and no other.
+        join: the command line of ffmpeg that joins the segments.
+        say: is told what is done, a line at a time.
+
+    Returns the film's receipt; ``None`` if chunks that were not chosen are still missing.
+
+    Raises:
+        KeyboardInterrupt: the run is asked to stop.
+        DrumkitError: something failed; what is rendered is kept.
+    """
+    folder, plan = run.folder, run.plan
+    run.check_chunks()
+    _check_sound(run)
+    numbers = run.todo(chosen)
+    if not numbers:
+        say(f"Rendered already: {run.name_chunks(chosen)}")
+        left = run.todo([n for n in run.numbers if n not in set(chosen)])
+        film = None if left else whole_film(folder, plan, joined_from(folder, plan, join))
+        if film:
+            return film
+    sound = runner.start_sound()
+    try:
+        if numbers:
+            say(f"Rendering {run.name_chunks(numbers)}")
+            runner.render(numbers)
+            left = run.left_after(chosen)
+        if left:
+            say(f"No film yet: {run.name_chunks(left)} are still to do")
+            return None
+        return runner.join(join, sound)
+    finally:
+        if sound:
+            sound.stop()
+
+
+def _check_sound(run: RunFolder) -> None:
+    mix = run.folder / MIX_NAME
+    try:
+        same = not run.plan.audio or sha256(mix) == run.plan.mix_sha256
+    except FileNotFoundError:
+        same = False
+    if not same:
+        raise RunError(
+            f"{mix} is missing, or not the sound that drumkit-split wrote; run drumkit-split again"
         )

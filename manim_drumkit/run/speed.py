@@ -1,4 +1,4 @@
-"""The pace: how fast frames come, by a clock that neither jumps nor runs while a laptop sleeps."""
+"""The speed: how fast frames come, by a clock that neither jumps nor runs while a laptop sleeps."""
 
 import time
 from collections import deque
@@ -7,7 +7,7 @@ WINDOW_S = 10.0
 """What counts as now."""
 
 
-class Pace:
+class FrameRateMeter:
     """How many frames a run has drawn, and how fast."""
 
     def __init__(self) -> None:
@@ -15,7 +15,7 @@ class Pace:
         self._seen = deque([(self._begun, 0)])
 
     def note(self, drawn: int) -> None:
-        """Take down how many frames the run has drawn until now."""
+        """Note how many frames the run has drawn until now."""
         now = time.monotonic()
         self._seen.append((now, drawn))
         while now - self._seen[1][0] >= WINDOW_S:
@@ -38,5 +38,5 @@ class Pace:
         return max(drawn - before, 0) / (stop - start) if stop > start else 0.0
 
     def seconds_left(self, frames: int) -> float | None:
-        """Say how long these many frames will take, at this run's mean speed so far."""
+        """Return the seconds that so many frames will take, at this run's mean speed so far."""
         return frames * self.seconds / self.drawn if self.drawn else None

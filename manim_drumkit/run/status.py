@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from manim_drumkit.segment.recorder import frames_rendered, has_receipt, receipt_names
-from manim_drumkit.workspace.layout import segment_folder
+from manim_drumkit.workspace.layout import PLAN_NAME, segment_folder
 from manim_drumkit.workspace.lock import is_held
-from manim_drumkit.workspace.plan import PLAN_NAME, Plan
-from manim_drumkit.workspace.state import Journal
+from manim_drumkit.workspace.plan import Plan
+from manim_drumkit.workspace.receipt import frames_rendered, has_receipt, receipt_names
+from manim_drumkit.workspace.state import RunState
 
 NOT_BEGUN, DEAD = "not begun", "dead"
 
@@ -20,7 +20,7 @@ class Status:
 
     folder: Path
     plan: Plan
-    journal: Journal | None
+    state: RunState | None
     """What the last run says of itself; ``None`` if there was none."""
     alive: bool
     """Whether a process of it lives."""
@@ -37,30 +37,30 @@ class Status:
             PlanError: there is no plan, or it cannot be read.
         """
         plan = Plan.load(folder / PLAN_NAME)
-        journal = Journal.load(folder)
-        alive = is_held(folder) and not (journal and journal.ended)
-        begun = journal.drawing or {} if journal and alive else {}
+        state = RunState.load(folder)
+        alive = is_held(folder) and not (state and state.ended)
+        begun = state.drawing if state and alive else {}
         whole = _with_receipt(folder, plan)
-        if journal is None:  # a run takes the receipts away of what is out of date
+        if state is None:  # a run takes the receipts away of what is out of date
             whole = frozenset(n for n in whole if _is_of(plan, n, folder))
         drawing = {
             number: min(frames_rendered(segment_folder(folder, number)), place.frame_count)
             for number, place in enumerate(plan.chunks)
             if number in begun and number not in whole
         }
-        return cls(folder, plan, journal, alive, whole, drawing)
+        return cls(folder, plan, state, alive, whole, drawing)
 
     @property
-    def step(self) -> str:
-        """Where the run is: a step of the journal, ``dead``, or ``not begun``."""
-        if self.journal is None:
+    def phase(self) -> str:
+        """Where the run is: a phase of the state, ``dead``, or ``not begun``."""
+        if self.state is None:
             return "starting" if self.alive else NOT_BEGUN
-        return self.journal.step if self.alive or self.journal.ended else DEAD
+        return self.state.phase if self.alive or self.state.ended else DEAD
 
     @property
     def failed(self) -> tuple[int, ...]:
         """The chunks that failed in the last run."""
-        failed = self.journal.failed if self.journal else ()
+        failed = self.state.failed if self.state else ()
         return tuple(number for number in failed if number in self.waiting_or_failed)
 
     @property
@@ -82,22 +82,22 @@ class Status:
     @property
     def frames_per_second(self) -> float:
         """How fast frames come now."""
-        return self.journal.frames_per_second if self._renders and self.journal else 0.0
+        return self.state.frames_per_second if self._renders and self.state else 0.0
 
     @property
     def seconds_left(self) -> float | None:
         """How long the run will go on, from this run alone; ``None`` if that is not known."""
-        return self.journal.seconds_left if self._renders and self.journal else None
+        return self.state.seconds_left if self._renders and self.state else None
 
     @property
     def film(self) -> Path | None:
         """The film, if it is of this run."""
         film = self.folder / self.plan.film_name
-        return film if self.step == "done" and film.is_file() else None
+        return film if self.phase == "done" and film.is_file() else None
 
     @property
     def _renders(self) -> bool:
-        return self.alive and self.step == "rendering"
+        return self.alive and self.phase == "rendering"
 
 
 def _is_of(plan: Plan, number: int, folder: Path) -> bool:

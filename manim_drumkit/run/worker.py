@@ -1,4 +1,4 @@
-"""A worker: one manim process, told what to draw next while it draws.
+"""A worker: one manim process, which gets its next chunk while it draws the one before.
 
 It reads the names of its chunks from standard input, and begins each with a new log.
 """
@@ -8,17 +8,17 @@ import os
 import signal
 import subprocess
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from manim_drumkit.segment.batch import CREW_VARIABLE, FROM_INPUT, PLACE
-from manim_drumkit.segment.recorder import frames_rendered, has_receipt
 from manim_drumkit.workspace.layout import chunk_name, log_path, segment_folder
+from manim_drumkit.workspace.protocol import FROM_STDIN, PLACEHOLDER, SUPERVISOR_VARIABLE
+from manim_drumkit.workspace.receipt import frames_rendered, has_receipt
 
 
 class Worker:
-    """One manim process, the chunks that it was told to draw, and how it gets on with them."""
+    """One manim process, the chunks that are queued for it, and how far it is with them."""
 
     def __init__(self, folder: Path, process: "subprocess.Popen[bytes]") -> None:
         self.process = process
@@ -29,47 +29,67 @@ class Worker:
         self.idle_seconds = 0.0
         """How long ago it drew its last frame, or began."""
         self._folder = folder
-        self._told: deque[int] = deque()
+        self._queued: deque[int] = deque()
         self._frames = 0
         self._given_up = ""
 
     @classmethod
     def start(
-        cls, folder: Path, number: int, command: Sequence[str], *, keep_open: Sequence[int]
+        cls,
+        folder: Path,
+        number: int,
+        command: Sequence[str],
+        *,
+        keep_open: Sequence[int] = (),
+        variables: Mapping[str, str] | None = None,
     ) -> "Worker":
-        """Start a process, and tell it its first chunk."""
-        segment, log = segment_folder(folder, PLACE), log_path(folder, PLACE)
+        """Start a process with its first chunk.
+
+        Args:
+            folder: the folder of the plan.
+            number: the first chunk.
+            command: the command line that starts manim with a scene.
+            keep_open: file descriptors that the process inherits.
+            variables: more environment variables for it.
+        """
+        segment, log = segment_folder(folder, PLACEHOLDER), log_path(folder, PLACEHOLDER)
         places = [f"--segment-dir={segment}", f"--log-file={log}"]
+        own = {SUPERVISOR_VARIABLE: str(os.getpid())}
         with log_path(folder, number).open("wb") as output:
             process = subprocess.Popen(
-                [*command, "--chunk-file", FROM_INPUT, *places],
+                [*command, "--chunk-file", FROM_STDIN, *places],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 bufsize=0,
-                env={**os.environ, CREW_VARIABLE: str(os.getpid())},
+                env={**os.environ, **own, **(variables or {})},
                 pass_fds=keep_open,
             )
         worker = cls(folder, process)
-        worker._tell(number)
+        worker._send(number)
         return worker
 
     @property
-    def listens(self) -> bool:
-        """Whether it can be told one more chunk: it has begun all, and was not dismissed."""
-        return not self._told and not self._stdin.closed and self.process.returncode is None
+    def wants_chunk(self) -> bool:
+        """Whether it can take one more chunk: it has begun all, and its queue is open."""
+        return not self._queued and not self._stdin.closed and self.process.returncode is None
 
-    def tell(self, number: int) -> None:
-        """Give the process one more chunk to draw."""
+    @property
+    def queued(self) -> list[int]:
+        """The chunks that it has and has not begun."""
+        return list(self._queued)
+
+    def queue(self, number: int) -> None:
+        """Give the process one more chunk."""
         log_path(self._folder, number).unlink(missing_ok=True)
-        self._tell(number)
+        self._send(number)
 
-    def dismiss(self) -> None:
-        """Let the process end after what it was told."""
+    def close(self) -> None:
+        """Let the process end after the chunks that it has."""
         self._stdin.close()
 
     def look(self, passed_s: float) -> dict[int, float]:
-        """Look what has happened; return the chunks that are over, and how long they took.
+        """Find out what has happened; return the chunks that have ended, and how long they took.
 
         Args:
             passed_s: the seconds that have passed since the last look.
@@ -77,16 +97,16 @@ class Worker:
         ended = self.process.poll() is not None
         self.seconds += passed_s
         self.idle_seconds += passed_s
-        over: dict[int, float] = {}
-        while self._told and log_path(self._folder, self._told[0]).exists():
-            over |= self._finish()
-            self.drawing = self._told.popleft()
+        ended_chunks: dict[int, float] = {}
+        while self._queued and log_path(self._folder, self._queued[0]).exists():
+            ended_chunks |= self._finish()
+            self.drawing = self._queued.popleft()
         if ended:
             self._stdin.close()
             if self.drawing is not None and not has_receipt(self._segment()):
-                self._write_obituary(log_path(self._folder, self.drawing))
-            over |= self._finish()
-        return over
+                self._log_exit(log_path(self._folder, self.drawing))
+            ended_chunks |= self._finish()
+        return ended_chunks
 
     def frames(self) -> int:
         """Count the frames that are drawn of the present chunk."""
@@ -95,17 +115,13 @@ class Worker:
             self._frames, self.idle_seconds = frames, 0.0
         return frames
 
-    def left(self) -> list[int]:
-        """Tell which chunks it was told and has not begun."""
-        return list(self._told)
-
     def give_up(self, reason: str) -> None:
-        """End a process that will not come to an end by itself."""
+        """Kill a process that makes no progress."""
         self._given_up = reason
         self.process.kill()
 
     def end(self, patience_s: float) -> None:
-        """Wait for a process that was told to end, but not for ever."""
+        """Wait for a process that was asked to end, and kill it if it does not."""
         try:
             self.process.wait(max(patience_s, 0))
         except subprocess.TimeoutExpired:
@@ -120,31 +136,31 @@ class Worker:
     def _segment(self) -> Path:
         return segment_folder(self._folder, str(self.drawing))
 
-    def _tell(self, number: int) -> None:
-        self._told.append(number)
+    def _send(self, number: int) -> None:
+        self._queued.append(number)
         name = os.fsencode(self._folder / chunk_name(number)) + b"\0"
-        with contextlib.suppress(BrokenPipeError):  # it is dead, which look() will tell
+        with contextlib.suppress(BrokenPipeError):  # it is dead, as look() will find
             self._stdin.write(name)
 
     def _finish(self) -> dict[int, float]:
-        over = {} if self.drawing is None else {self.drawing: self.seconds}
+        ended = {} if self.drawing is None else {self.drawing: self.seconds}
         self.drawing, self.seconds, self.idle_seconds, self._frames = None, 0.0, 0.0, 0
-        return over
+        return ended
 
-    def _write_obituary(self, log: Path) -> None:
+    def _log_exit(self, log: Path) -> None:
         code = self.process.returncode
-        if code == 1 and log.stat().st_size and not self._given_up:  # it has said why
+        if code == 1 and log.stat().st_size and not self._given_up:  # manim has said why
             return
         with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
-            file.write(f"{self._given_up or _obituary(code)}\n")
+            file.write(f"{self._given_up or _exit_text(code)}\n")
 
 
-def _obituary(code: int) -> str:
+def _exit_text(code: int) -> str:
     if code >= 0:
         return f"manim ended, with status {code}, before its segment was whole"
     if -code != signal.SIGKILL:
         return f"manim was killed with signal {-code} ({signal.strsignal(-code)})"
     return (
         "manim was killed with SIGKILL, most likely by the system because memory ran out; "
-        "run fewer side by side: JOBS=1 ./run_all.sh"
+        "run fewer in parallel: JOBS=1 ./run_all.sh"
     )

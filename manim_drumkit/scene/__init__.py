@@ -1,1 +1,1 @@
-"""From numbers to pictures: scenes, solids and the camera that lights them."""
+"""Numbers to pictures: scenes, solids, and the camera that shades them."""

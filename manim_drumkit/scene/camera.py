@@ -1,4 +1,4 @@
-"""The camera: draws solids among manim's own mobjects, all of a frame laid out at once."""
+"""The camera: lays out all solids of a frame at once, and draws them among other mobjects."""
 
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
@@ -16,24 +16,24 @@ from manim_drumkit.scene.solids import Ball, Rod
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 MARK_DECIMALS = 6
-"""To how many decimals places are rounded: moving a mobject there and back leaves it off by
-less, and a frame must not show which frames were drawn before it."""
+"""Positions are rounded to this many decimals. Moving a mobject there and back is less exact, and
+a frame must not depend on the frames drawn before it."""
 
 MOST_BANDS = 128
 
 
 class _Drawing(NamedTuple):
-    """What is painted of one solid."""
+    """How to paint one solid."""
 
     color: Color
     ball: tuple[float, float, float] | None = None
-    """The place and the radius of a ball."""
+    """The position and the radius of a ball."""
     bands: Bands | None = None
     """The bands of a rod."""
 
 
 class _Kept:
-    """What a camera keeps between frames; no part of its state for manim, which hashes that."""
+    """What a camera keeps between frames; apart, since manim hashes the camera's own state."""
 
     __slots__ = ("drawings", "plain", "stills")
 
@@ -56,9 +56,9 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         super().__init__(**kwargs)
 
     def reset(self) -> "SolidCamera":
-        """Fill the picture with the background; with one of one colour in half the time.
+        """Fill the picture with the background; a plain one takes half the time.
 
-        To change the background, set another: writing into the array is not noticed.
+        To change the background, set a new array: this does not notice changes in the old one.
         """
         background, color = self._kept.plain
         if self.background is not background:
@@ -72,10 +72,10 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         return self
 
     def get_cairo_context(self, pixel_array: Any) -> Any:
-        """Give the context to draw with, its middle the middle of the picture.
+        """Return the context to draw with, its origin in the middle of the picture.
 
-        Manim moves it by the ``frame_center`` of the first frame that it draws, which the
-        projection has subtracted already, so every frame would depend on which one is first.
+        Manim would move the origin by the ``frame_center`` of the first frame that it draws,
+        which the projection has subtracted already: every frame would depend on that one.
         """
         cached = self.get_cached_cairo_context(pixel_array)
         if cached:
@@ -87,19 +87,19 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         return ctx
 
     def get_mobjects_to_display(self, *args: Any, **kwargs: Any) -> list[Any]:
-        """Lay out all solids, and sort what is in 3D from far to near."""
+        """Lay out all solids, and return the mobjects with those in 3D from far to near."""
         self._kept.stills.next_frame(self._view())
         mobjects = Camera.get_mobjects_to_display(self, *args, **kwargs)
         solids = [mobject for mobject in mobjects if _is_solid(mobject)]
         marks = np.round([s.marks() for s in solids], MARK_DECIMALS).reshape(-1, 3, 3)
         ranked = self._far_to_near(mobjects, marks)
         if solids:
-            with np.errstate(divide="ignore", invalid="ignore"):  # some may be at the very eye
+            with np.errstate(divide="ignore", invalid="ignore"):  # some may be at the eye
                 self._lay_out(solids, marks, ranked)
         return ranked
 
     def _far_to_near(self, mobjects: list[Any], marks: Floats) -> list[Any]:
-        """Sort by the depth that manim sorts by; what is not in 3D, or fixed, is before all."""
+        """Sort by manim's depth; what is not in 3D, or fixed in frame, comes last, on top."""
         toward = self.get_rotation_matrix()[2]
         of_solids = iter(((marks[:, 0] + marks[:, 1]) / 2 @ toward).tolist())
         depths = []
@@ -117,12 +117,12 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         return [mobjects[i] for i in order.tolist()]
 
     def display_vectorized(self, vmobject: Any, ctx: Any) -> "SolidCamera":
-        """Draw one mobject, with the light on it if it is a solid."""
+        """Draw one mobject, shaded if it is a solid."""
         if not _is_solid(vmobject):
             if not self._kept.stills.draw(self, vmobject, ctx):
                 super().display_vectorized(vmobject, ctx)
             return self
-        drawing = self._kept.drawings.get(id(vmobject))  # a rod within its balls has none
+        drawing = self._kept.drawings.get(id(vmobject))  # a rod inside its balls has none
         if drawing and drawing.ball:
             paint_ball(ctx, *drawing.ball, drawing.color)
         elif drawing and drawing.bands:
@@ -130,7 +130,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         return self
 
     def _view(self) -> tuple[Any, ...]:
-        """Give all that the projection depends on."""
+        """Return everything that the projection depends on."""
         return (
             *self.get_rotation_matrix().flat,
             *self.frame_center,
@@ -140,7 +140,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         )
 
     def _lay_out(self, solids: list[Any], marks: Floats, ranked: list[Any]) -> None:
-        """Find where solids are in the picture, and put ``ranked`` into the order to paint."""
+        """Project the solids into the picture, and sort ``ranked`` in the order to paint."""
         ends, radii = marks[:, :2], np.linalg.norm(marks[:, 2] - marks[:, 0], axis=1)
         is_ball = np.array([_is_ball(solid) for solid in solids])
         pinned = np.array([self._is_pinned(solid) for solid in solids])
@@ -166,7 +166,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
     def _reorder(
         self, ranked: list[Any], solids: list[Any], strokes: Strokes, pinned: Any, pairs: Any
     ) -> None:
-        """Let solids hide each other as they should, between one other mobject and the next."""
+        """Sort solids by what hides what, within each run that no other mobject interrupts."""
         index = {id(solid): i for i, solid in enumerate(solids)}
         places = [place for place, mobject in enumerate(ranked) if id(mobject) in index]
         order = [index[id(ranked[place])] for place in places]
@@ -203,11 +203,11 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
             self._kept.drawings[id(solids[i])] = _Drawing(colors[i], bands=(bands[0], bands[1]))
 
     def _is_pinned(self, solid: Any) -> bool:
-        """Tell whether a solid does not turn with the scene."""
+        """Return whether a solid does not turn with the scene."""
         return solid in self.fixed_in_frame_mobjects or solid in self.fixed_orientation_mobjects
 
     def _strokes(self, solids: list[Any], ends: Floats, radii: Floats, pinned: Any) -> Strokes:
-        """Project the axes of solids, and their thickness at either end."""
+        """Project the axes of solids, and their thickness at both ends."""
         up = np.where(pinned[:, None], (0.0, 1.0, 0.0), self.get_rotation_matrix()[1])
         aside = ends + (radii[:, None] * up)[:, None]
         seen = self._seen(solids, np.stack([ends, aside]), pinned)
@@ -226,7 +226,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         return seen[..., :2]
 
     def _directions(self, ends: Floats, pinned: Any) -> tuple[Floats, Floats]:
-        """Give the directions of rods, and from their middles to the viewer, as the camera sees."""
+        """Return the directions of rods, and from their middles to the viewer, in camera space."""
         turned = (ends - self.frame_center) @ self.get_rotation_matrix().T
         seen = np.where(pinned[:, None, None], ends, turned)
         axes, toward = seen[:, 1] - seen[:, 0], -(seen[:, 0] + seen[:, 1]) / 2
@@ -237,7 +237,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
 
 
 def _only_color(background: Any) -> Any:
-    """Give the colour of a background as one number, if it is plain."""
+    """Return the colour of a plain background as one number, ``None`` if it is not plain."""
     if background.dtype != np.uint8 or background.shape[2] != 4:
         return None
     color = background[0, 0]
@@ -256,14 +256,14 @@ def _is_ball(mobject: Any) -> bool:
 
 @lru_cache
 def _is_a(kind: Any, bases: tuple[Any, ...]) -> bool:
-    """Tell whether a class is one of others; manim's are abstract ones, which are slow to ask."""
+    """Return ``issubclass(kind, bases)``, cached: manim's abstract classes are slow to ask."""
     return issubclass(kind, bases)
 
 
 def _trimmed(ends: Floats, radii: Floats, is_ball: Any, pairs: tuple[Any, Any]) -> Floats:
-    """Cut rods off where they enter a ball that sits on their end.
+    """Cut rods off where they enter a ball at their end.
 
-    Rods that are hidden in their balls altogether get ends that are not numbers.
+    Rods that lie entirely in their balls get NaN as ends.
     """
     first, second = pairs
     mixed = is_ball[first] != is_ball[second]

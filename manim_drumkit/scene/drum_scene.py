@@ -1,4 +1,4 @@
-"""The base of scenes that draw levels: build once, then draw every frame."""
+"""The bases of scenes that draw levels: build once, then draw every frame."""
 
 from typing import Any
 
@@ -6,19 +6,18 @@ import numpy as np
 from manim import ORIGIN, PI, RIGHT, Animation, RendererType, ThreeDScene, VGroup, config, linear
 from manim.utils.space_ops import rotation_about_z, rotation_matrix
 
-from manim_drumkit.levels.measure import Levels
 from manim_drumkit.scene.camera import SolidCamera
 from manim_drumkit.segment.context import current_chunk
-from manim_drumkit.workspace.chunk import Chunk
+from manim_drumkit.workspace.chunk import Chunk, Levels
 
 THETA_ORIGIN = {RendererType.CAIRO: 0.0, RendererType.OPENGL: PI / 2}
-"""What manim's two cameras take for an angle of zero around the vertical."""
+"""The value of theta that each of manim's two cameras takes for zero."""
 
 
 class DrumMixin:
-    """Makes any manim ``Scene`` class draw levels: ``class Video(DrumMixin, MovingCameraScene)``.
+    """Make any manim ``Scene`` class draw levels: ``class Video(DrumMixin, MovingCameraScene)``.
 
-    A frame is drawn from its number and its levels alone, so that a film is the same
+    A frame must depend only on its number and its levels, so that a film is the same
     however it was cut: :meth:`draw` must set the state of the mobjects, not change it by
     some amount. ``self.chunk`` is the :class:`~manim_drumkit.Chunk` being rendered.
     """
@@ -26,7 +25,7 @@ class DrumMixin:
     chunk: Chunk
 
     def build(self) -> None:
-        """Make and add the mobjects; called once, before the first frame."""
+        """Make and add the mobjects; manim calls this once, before the first frame."""
 
     def draw(self, levels: Levels, time: float) -> None:
         """Set the state of the mobjects for one frame.
@@ -43,7 +42,7 @@ class DrumMixin:
         self.play(_Performance(self))  # type: ignore[attr-defined]  # of manim's Scene
 
     def get_moving_and_static_mobjects(self, animations: Any) -> tuple[list[Any], list[Any]]:
-        """Tell manim that nothing is static: with none named, it draws the whole scene."""
+        """Return two empty lists: manim then draws the whole scene in every frame."""
         return [], []
 
 
@@ -54,10 +53,10 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
         super().__init__(camera_class=camera_class, **kwargs)
 
     def look_at(self, points: Any, *, phi: float, theta: float, margin: float = 0.6) -> None:
-        """Turn the camera, and move and zoom it until it sees all ``points``.
+        """Turn the camera, then move and zoom it until it sees all ``points``.
 
         Args:
-            points: ``float[points, 3]``, what must be in the picture.
+            points: ``float[points, 3]``, must be in the picture.
             phi: the angle from straight above, in radians.
             theta: the angle around the vertical, in radians.
             margin: room to the edges of the frame, in frame units.
@@ -65,16 +64,16 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
         points = np.asarray(points, dtype=float)
         low, high = points.min(axis=0), points.max(axis=0)
         center = (low + high) / 2
-        # A perspective as from twice as far as what is looked at is wide.
+        # The perspective from a distance of twice the size of what is in the picture.
         focal_distance = max(2 * float(np.linalg.norm(high - low)), 1.0)
         turn = rotation_matrix(-phi, RIGHT) @ rotation_about_z(-theta - PI / 2)
-        for _ in range(3):  # what is near looks larger, so the middle of the picture moves
+        for _ in range(3):  # near points look larger, so the middle of the picture moves
             x, y, depth = turn @ (points - center).T
             seen = np.array([x, y]) * focal_distance / (focal_distance - depth)
             left_bottom, right_top = seen.min(axis=1), seen.max(axis=1)
             center = center + turn.T @ [*(left_bottom + right_top) / 2, 0]
         room = np.array([config.frame_width, config.frame_height]) - 2 * margin
-        # By way of the origin, since moving on adds up rounding errors of the frames before.
+        # Go through the origin: relative moves would add up the rounding errors of earlier frames.
         self.set_camera_orientation(frame_center=ORIGIN)
         self.set_camera_orientation(
             phi=phi,
@@ -86,7 +85,7 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
 
 
 class _Performance(Animation):  # type: ignore[misc]  # manim is untyped for us
-    """All frames of a chunk; half a frame short, so that manim's rounding adds none."""
+    """Draw all frames of a chunk; lasts half a frame less, so that manim's rounding adds none."""
 
     def __init__(self, scene: DrumMixin) -> None:
         chunk = scene.chunk

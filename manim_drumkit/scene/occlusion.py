@@ -1,7 +1,7 @@
-"""Occlusion: which of two solids hides the other, and an order to paint them in.
+"""Occlusion: which of two solids hides the other, and in which order to paint them.
 
-A solid is seen as a stroke: a segment in the picture, thick as its radius, and nearer or
-farther at either end. A ball is a stroke whose ends are the same point.
+In the picture a solid is a stroke: a segment with a thickness and a nearness at each end. The ends
+of a ball are the same point.
 """
 
 import heapq
@@ -15,7 +15,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.intp]
 
 SAME = 1e-6
-"""The difference in nearness, as a share, below which neither stroke is nearer."""
+"""The relative difference in nearness below which neither stroke is nearer."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Strokes:
     ends: Floats
     """``float[strokes, 2, 2]``, both ends."""
     radii: Floats
-    """``float[strokes, 2]``, half the thickness at either end."""
+    """``float[strokes, 2]``, half the thickness at each end."""
     nearness: Floats
-    """``float[strokes, 2]``, how large things look at either end; it is even along a stroke."""
+    """``float[strokes, 2]``, how large things look at each end; linear along a stroke."""
 
     def touching(self) -> tuple[Ints, Ints]:
         """List the pairs of strokes whose upright bounding boxes overlap."""
@@ -40,13 +40,13 @@ class Strokes:
 
 
 def paint_order(strokes: Strokes, order: list[int], pairs: tuple[Ints, Ints]) -> list[int]:
-    """Put strokes into an order in which each is painted over what it hides.
+    """Return an order in which each stroke is painted over what it hides.
 
     Args:
-        strokes: what is painted.
-        order: all of them, from far to near; kept wherever nothing speaks against it, and
+        strokes: what to paint.
+        order: all strokes, from far to near; kept as far as what hides what allows it, and
             where strokes hide each other in a ring.
-        pairs: the strokes that may hide one another.
+        pairs: the strokes that may hide each other.
     """
     behind, before = _hidden_and_hiding(strokes, *pairs)
     rank = np.empty(len(order), np.intp)
@@ -57,7 +57,7 @@ def paint_order(strokes: Strokes, order: list[int], pairs: tuple[Ints, Ints]) ->
 
 
 def _hidden_and_hiding(strokes: Strokes, first: Ints, second: Ints) -> tuple[Ints, Ints]:
-    """Tell, of the pairs that do overlap, which stroke is behind and which before."""
+    """Return, for the pairs that do overlap, the stroke behind and the stroke in front."""
     s, t, distance = _closest(strokes.ends[first], strokes.ends[second])
     near_first, near_second = _at(strokes.nearness[first], s), _at(strokes.nearness[second], t)
     overlap = distance < _at(strokes.radii[first], s) + _at(strokes.radii[second], t)
@@ -72,7 +72,7 @@ def _hidden_and_hiding(strokes: Strokes, first: Ints, second: Ints) -> tuple[Int
 
 
 def _closest(p: Floats, q: Floats) -> tuple[Floats, Floats, Floats]:
-    """Find where segments ``float[pairs, 2, 2]`` come closest: shares of each, and the distance.
+    """Return where segments ``float[pairs, 2, 2]`` come closest: shares of each, and distances.
 
     After C. Ericson, Real-Time Collision Detection (2005), section 5.1.9.
     """
@@ -87,7 +87,7 @@ def _closest(p: Floats, q: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _sorted(count: int, behind: list[int], before: list[int]) -> list[int]:
-    """Sort 0 to ``count`` topologically (A. B. Kahn, 1962), the least possible one first."""
+    """Sort 0 to ``count`` topologically (A. B. Kahn, 1962), the smallest possible one first."""
     hiding: list[list[int]] = [[] for _ in range(count)]
     hidden: list[list[int]] = [[] for _ in range(count)]
     for far, near in zip(behind, before, strict=True):
@@ -109,7 +109,7 @@ def _sorted(count: int, behind: list[int], before: list[int]) -> list[int]:
 
 
 def _in_a_ring(hidden: list[list[int]], done: dict[int, None]) -> int:
-    """Find one of those that hide each other in a ring, when nothing else is left."""
+    """Return one of the strokes that hide each other in a ring, when no other is left."""
     i = next(i for i in range(len(hidden)) if i not in done)
     passed: set[int] = set()
     while i not in passed:
@@ -129,5 +129,5 @@ def _dot(a: Floats, b: Floats) -> Floats:
 
 
 def _divided(a: Floats, b: Floats) -> Floats:
-    """Divide, with 0 where there is nothing to divide by."""
+    """Divide, with 0 where the divisor is almost 0."""
     return np.divide(a, b, out=np.zeros_like(a), where=b > 1e-12)

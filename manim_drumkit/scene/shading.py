@@ -1,9 +1,9 @@
-"""Light: how balls and rods are shaded, and painting them with cairo.
+"""Shading: how light falls on balls and rods, and how to paint them with cairo.
 
-The light comes from the upper left, before the picture, and turns with the camera. Rods
-are shaded as Lambert says (J. H. Lambert, Photometria, 1760: brightness goes with the cosine of the
-angle between the surface and the light), in nested bands of one colour each: cairo paints
-ten of them in the time of one gradient.
+The light comes from the upper left, in front of the picture, and turns with the camera. Rods are
+shaded by Lambert's law (J. H. Lambert, Photometria, 1760: brightness is proportional to the cosine
+of the angle between the surface's normal and the light), in nested bands of one colour each: cairo
+paints ten bands in the time of one gradient.
 """
 
 from functools import lru_cache
@@ -16,22 +16,22 @@ import numpy.typing as npt
 Floats: TypeAlias = npt.NDArray[np.float64]
 Color: TypeAlias = tuple[float, float, float, float]
 Bands: TypeAlias = tuple[list[list[float]], list[list[float]]]
-"""Of one rod: the outlines of its bands, x and y in turn, and their colours."""
+"""The outlines of one rod's bands, x and y in turn, and their colours."""
 
 LIGHT = np.array([-0.45, 0.55, 0.7])
-"""Where the light comes from: right, up, toward the viewer."""
+"""The direction to the light: right, up, toward the viewer."""
 
 BALL_SHADES = ((0.0, 0.75), (0.35, 0.15), (0.75, -0.35), (1.0, -0.75))
-"""How far a colour goes to white (above 0) or black (below), by the distance from the
-brightest spot to the rim."""
+"""How far a colour goes to white (above 0) or black (below), by the distance from the brightest
+spot to the rim."""
 
 ROD_SHADES = ((-1.0, -0.8), (0.0, -0.72), (0.55, -0.25), (0.85, 0.05), (1.0, 0.45))
-"""The same, by the cosine between the surface and the light."""
+"""The same, by the cosine between the surface's normal and the light."""
 
 SPRITE_PIXELS = 64
-"""Balls of at most this radius are kept painted, to be painted once and copied often."""
+"""Balls of at most this radius are painted once, cached, and copied."""
 SPRITE_STEPS = 16
-"""To how many parts of a pixel such a ball is placed."""
+"""Cached balls have positions and radii in this many steps per pixel."""
 
 
 def rod_bands(
@@ -41,7 +41,7 @@ def rod_bands(
 
     Args:
         ends: ``float[rods, 2, 2]``, both ends of each rod in the picture.
-        radii: ``float[rods, 2]``, the radius at either end, as it is in the picture.
+        radii: ``float[rods, 2]``, the radius at each end, as seen in the picture.
         axes: ``float[rods, 3]``, the direction of each rod: right, up, toward the viewer.
         toward: ``float[rods, 3]``, the direction from each rod to the viewer.
         colors: ``float[rods, 3]``, from 0 to 1.
@@ -66,7 +66,7 @@ def rod_bands(
     high = np.clip(brightest + reach, -np.pi / 2, np.pi / 2)[..., None]
     angles = low + (high - low) * np.linspace(0, 1, 2 + bands // 3)
     out, across = np.cos(angles)[..., None], np.sin(angles)[..., None]
-    # The ends are circles, seen as ellipses; they round the bands off.
+    # The ends are circles, which look like ellipses; they round the bands off.
     sides = [
         ends[:, end, None, None]
         + radii[:, end, None, None, None]
@@ -80,7 +80,7 @@ def rod_bands(
 
 
 def paint_bands(ctx: Any, bands: Bands, opacity: float) -> None:
-    """Paint the bands of one rod over each other."""
+    """Paint the bands of one rod on top of each other."""
     if opacity >= 1:
         _fill_bands(ctx, bands)
     elif opacity > 0:
@@ -94,7 +94,7 @@ def paint_bands(ctx: Any, bands: Bands, opacity: float) -> None:
 
 
 def paint_ball(ctx: Any, x: float, y: float, radius: float, color: Color) -> None:
-    """Paint a ball, given in the units of the context; in whole sixteenths of a pixel if small."""
+    """Paint a ball, given in the units of the context; small ones from the cache."""
     matrix = ctx.get_matrix()
     x, y = matrix.transform_point(x, y)
     radius *= abs(matrix.xx)
@@ -116,7 +116,7 @@ def paint_ball(ctx: Any, x: float, y: float, radius: float, color: Color) -> Non
 
 @lru_cache(maxsize=256)
 def _ball_sprite(radius: int, dx: int, dy: int, color: Color) -> Any:
-    """Paint a ball whose measures are given in steps, on a surface of its own."""
+    """Paint a ball, given in steps, on a new surface."""
     middle = radius // SPRITE_STEPS + 3
     sprite = cairo.ImageSurface(cairo.FORMAT_ARGB32, 2 * middle, 2 * middle)
     x, y = middle + dx / SPRITE_STEPS, middle + dy / SPRITE_STEPS
@@ -135,7 +135,7 @@ def _fill_ball(ctx: Any, x: float, y: float, radius: float, color: Color) -> Non
 
 @lru_cache(maxsize=1024)
 def _ball_light(color: Color) -> Any:
-    """Make the gradient on a ball of radius 1 at the origin."""
+    """Return the gradient of a ball of radius 1 at the origin."""
     light = cairo.RadialGradient(LIGHT[0], LIGHT[1], 0, 0, 0, 1)
     offsets, shades = np.array(BALL_SHADES).T
     for offset, rgb in zip(offsets, _shaded(np.array(color[:3]), shades), strict=True):
@@ -152,7 +152,7 @@ def _fill_bands(ctx: Any, bands: Bands) -> None:
 
 
 def _clip_around(ctx: Any, outline: list[float]) -> None:
-    """Keep what is painted next to a rectangle, with room for the smooth edges."""
+    """Restrict painting to the rectangle around an outline, with room for smooth edges."""
     x, y = outline[::2], outline[1::2]
     room = max(map(abs, ctx.device_to_user_distance(2, 2)))
     ctx.rectangle(
@@ -170,13 +170,13 @@ def _trace(ctx: Any, outline: list[float]) -> None:
 
 
 def _shaded(color: Floats, shades: Floats) -> Floats:
-    """Take ``float[..., 3]`` toward white (shades above 0) or black (below)."""
+    """Blend ``float[..., 3]`` toward white (shades above 0) or black (below)."""
     shades = shades[..., None]
     return np.where(shades > 0, color + (1 - color) * shades, color * (1 + shades))
 
 
 def _unit(vectors: Floats, *, else_: tuple[float, ...]) -> Floats:
-    """Scale vectors to length 1; those of no length become ``else_``."""
+    """Scale vectors to length 1; those of length 0 become ``else_``."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(lengths > 1e-9, vectors / lengths, else_)

@@ -1,8 +1,8 @@
-"""Stills: small shapes kept painted from one frame to the next, while nothing about them changes.
+"""The shape cache: small painted shapes, kept from one frame to the next until they change.
 
-The outline of a letter costs as much to draw as two rods. A shape is always painted on
-a surface of its own and that copied into the picture, whether it was kept or is new, so a frame
-does not show which frames were drawn before it.
+A letter costs as much to draw as two rods. A shape is always painted on its own surface, which is
+then copied into the picture, whether it is cached or new: so a frame does not depend on the frames
+drawn before it.
 """
 
 from dataclasses import dataclass
@@ -12,24 +12,24 @@ import cairo
 import numpy as np
 
 MOST_PIXELS = 256
-"""The largest width and height of what is kept."""
+"""The largest width and height of a cached shape."""
 
 
 @dataclass(frozen=True)
 class _Still:
-    """A shape as it was painted."""
+    """A painted shape, and what it was painted from."""
 
     mobject: Any
-    """Held so that nobody else gets its ``id``."""
+    """Kept alive, so that no other mobject gets its ``id``."""
     points: Any
     colors: Any
     fixed: bool
     surface: Any
     place: tuple[int, int]
-    """The upper left corner in the picture, in pixels."""
+    """The position of its upper left corner in the picture, in pixels."""
 
     def shows(self, mobject: Any, fixed: bool) -> bool:
-        """Tell whether the shape still looks like this."""
+        """Return whether a mobject still looks like this."""
         return (
             fixed == self.fixed
             and np.array_equal(self.points, mobject.points)
@@ -38,7 +38,7 @@ class _Still:
 
 
 class Stills:
-    """The shapes of the frame before, and those of the frame that is being drawn."""
+    """The shapes of the last frame, and those of the frame that is being drawn."""
 
     def __init__(self) -> None:
         self._view: tuple[Any, ...] = ()
@@ -46,12 +46,12 @@ class Stills:
         self._now: dict[int, _Still] = {}
 
     def next_frame(self, view: tuple[Any, ...]) -> None:
-        """Begin a frame; nothing is kept if the camera has moved, and so ``view`` differs."""
+        """Begin a frame; drop all shapes if the camera has moved, so that ``view`` differs."""
         self._before = self._now if view == self._view else {}
         self._now, self._view = {}, view
 
     def draw(self, camera: Any, mobject: Any, ctx: Any) -> bool:
-        """Draw a shape if it is plain and small; tell whether it was."""
+        """Draw a shape if it is plain and small; return whether it is."""
         if not _is_plain(camera, mobject):
             return False
         fixed = mobject in camera.fixed_in_frame_mobjects
@@ -70,7 +70,7 @@ class Stills:
 
 
 def _is_plain(camera: Any, mobject: Any) -> bool:
-    """Tell whether a shape is a fill alone, which only its points and colours change."""
+    """Return whether a shape is a mere fill, which only its points and colours change."""
     return not (
         mobject.shade_in_3d
         or len(mobject.fill_rgbas) > 1
@@ -87,7 +87,7 @@ def _painted(camera: Any, mobject: Any, ctx: Any, fixed: bool) -> _Still | None:
     corners = [matrix.transform_point(x, y), matrix.transform_point(right, bottom)]
     low, high = np.floor(np.min(corners, axis=0)) - 1, np.ceil(np.max(corners, axis=0)) + 1
     width, height = (high - low).tolist()
-    if not (width <= MOST_PIXELS and height <= MOST_PIXELS):  # nor if they are not numbers
+    if not (width <= MOST_PIXELS and height <= MOST_PIXELS):  # also if they are NaN
         return None
     left, top = low.astype(int).tolist()
     surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, int(width), int(height))

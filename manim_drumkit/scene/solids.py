@@ -1,9 +1,9 @@
 """Solids: lit balls and rods, and the wire pyramids made of them, as mobjects.
 
-A manim ``Sphere`` has 288 faces, each a mobject of its own. A ball always looks like a disc
-and a rod like a strip, whatever the angle, so two small shapes are enough:
-:class:`~manim_drumkit.scene.camera.SolidCamera` paints the light into them. Other cameras, and
-``--renderer=opengl``, draw them as flat discs and thick lines.
+A manim ``Sphere`` has 288 faces, each of them a mobject. A ball looks like a disc from every angle,
+and a rod like a strip, so a disc and a line are enough:
+:class:`~manim_drumkit.scene.camera.SolidCamera` shades them. Other cameras, and
+``--renderer=opengl``, draw flat discs and thick lines.
 """
 
 from itertools import product
@@ -16,7 +16,7 @@ from manim import ORIGIN, WHITE, Dot, Line, VGroup
 Point: TypeAlias = npt.NDArray[np.float64]
 
 STROKE_UNITS = 100
-"""How many of manim's units of stroke width make one unit of length."""
+"""The units of manim's stroke width in one unit of length."""
 
 
 class Ball(Dot):  # type: ignore[misc]  # manim is untyped for us
@@ -35,7 +35,7 @@ class Ball(Dot):  # type: ignore[misc]  # manim is untyped for us
         return middle
 
     def marks(self) -> Point:
-        """Give both ends of its axis, which are the centre, and a point at the radius from it."""
+        """Return both ends of the axis, which are the centre, and a point at the radius from it."""
         middle = self.middle
         return np.array([middle, middle, self.points[0]])
 
@@ -43,8 +43,8 @@ class Ball(Dot):  # type: ignore[misc]  # manim is untyped for us
 class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
     """A lit rod between two points; :meth:`put_start_and_end_on` moves it.
 
-    The handles of its line stand off by the radius, so whatever is done to its points is
-    done to its thickness, in groups and animations too.
+    The handles of its line are offset by the radius, so what moves, turns or scales its points
+    applies to its thickness, too, also in groups and animations.
     """
 
     def __init__(
@@ -63,12 +63,12 @@ class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
         return float(np.sqrt(off @ off))
 
     def marks(self) -> Point:
-        """Give both ends of its axis, and a point at the radius from the first."""
+        """Return both ends of the axis, and a point at the radius from the first."""
         marks: Point = self.points[[0, -1, 1]]
         return marks
 
     def put_start_and_end_on(self, start: Any, end: Any) -> "Rod":
-        """Move the rod between two points; its thickness stays."""
+        """Move the rod between two points, and keep its thickness."""
         if _is_cairo(self):
             self.points = _rod_points(start, end, self.radius)
         else:
@@ -79,8 +79,8 @@ class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
 class Pyramid(VGroup):  # type: ignore[misc]  # manim is untyped for us
     """A wire pyramid: four corners and a top as balls, joined by eight rods.
 
-    The top stands over the centre of the base, at the level times the normal of the base,
-    which is the cross product of two of its sides.
+    The top is at the centre of the base, plus the level times the normal of the base: the cross
+    product of two sides.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class Pyramid(VGroup):  # type: ignore[misc]  # manim is untyped for us
         self.set_level(level)
 
     def set_level(self, level: float) -> "Pyramid":
-        """Raise the top to a level, from 0 for flat to 1; the base stays where it is."""
+        """Raise the top to a level from 0, which is flat, to 1; the base stays."""
         a, b, c, d = places = [corner.middle for corner in self.corners]
         apex = (a + b + c + d) / 4 + level * _cross(b - a, d - a)
         self.top.shift(apex - self.top.middle)
@@ -117,16 +117,16 @@ class Pyramid(VGroup):  # type: ignore[misc]  # manim is untyped for us
 
 
 def _cross(a: Point, b: Point) -> Point:
-    """Give the cross product; numpy's takes ten times as long for one."""
+    """Return the cross product; numpy takes ten times as long for one."""
     (x, y, z), (u, v, w) = a.tolist(), b.tolist()
     return np.array([y * w - z * v, z * u - x * w, x * v - y * u])
 
 
 def _rod_points(start: Any, end: Any, radius: float) -> Point:
-    """Give the points of a line whose handles stand off from its ends by the radius."""
+    """Return the points of a line whose handles are offset from its ends by the radius."""
     start, end = np.asarray(start, dtype=float), np.asarray(end, dtype=float)
     (x, y, z) = end - start
-    # Square to the rod: against the vertical, or against x if the rod is upright.
+    # At right angles to the rod and the vertical; along y if the rod is upright.
     across = np.array([-y, x, 0.0]) if x * x + y * y > 1e-12 * z * z else np.array([0.0, 1.0, 0.0])
     length = np.sqrt(across @ across)
     off = across * (radius / length) if length else np.array([0.0, radius, 0.0])

@@ -1,11 +1,10 @@
-"""Turns: several chunks drawn by one manim process, one after the other.
+"""The batch: several chunks rendered by one manim process, one after the other.
 
 Starting manim costs more than drawing a second of a light scene, so a process is worth
 keeping for more than one chunk.
 """
 
 import contextlib
-import functools
 import gc
 import os
 import sys
@@ -16,68 +15,65 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import click
-
+from manim_drumkit.errors import UsageError
 from manim_drumkit.segment.scene_imports import is_beside
-from manim_drumkit.workspace.lock import LOCK_DESCRIPTOR
+from manim_drumkit.workspace.protocol import (
+    FROM_STDIN,
+    LOCK_VARIABLE,
+    ORPHAN_STATUS,
+    PLACEHOLDER,
+    SUPERVISOR_VARIABLE,
+)
 
-PLACE = "{}"
-"""Stands for the name of the chunk, its file's without ``.npy``."""
-
-FROM_INPUT = "-"
-"""Stands for the chunk files that standard input names, each ended by a zero byte."""
-
-CREW_VARIABLE = "MANIM_DRUMKIT_CREW"
-"""The environment variable that names the process which this one must not outlive."""
 PARENT_INTERVAL_S = 0.5
-ORPHAN_STATUS = 75
-"""An exit status that nobody is left to read; ``EX_TEMPFAIL``."""
 
 
-def in_turn(render: Callable[..., Any]) -> Callable[..., Any]:
-    """Make the callback of ``manim render`` take any number of chunk files.
+def render_batch(render: Callable[..., Any], parameters: dict[str, Any]) -> Any:
+    """Call ``manim render`` once for every chunk file that its parameters name.
 
-    Every chunk is a render of its own. One that fails does not keep the others from being
-    drawn; the program ends with status 1 after them.
+    A chunk that fails does not keep the others from being drawn; the program ends with
+    status 1 after them. Returns what the last call returned.
+
+    Args:
+        render: the callback of ``manim render``.
+        parameters: its parameters, with all files in ``chunk_file``.
+
+    Raises:
+        UsageError: the options contradict each other.
     """
-
-    @functools.wraps(render)
-    def render_all(**parameters: Any) -> Any:
-        files = parameters.get("chunk_file") or ()
-        files = (files,) if isinstance(files, str) else files
-        _end_with(os.environ.get(CREW_VARIABLE))
-        several = len(files) > 1 or FROM_INPUT in files
-        if several:
-            _check(files, parameters)
-        else:
-            return _render_one(render, parameters, files[0] if files else None)
-        gc.freeze()  # what manim has imported stays; no need to look through it each time
-        result, failed, modules = None, False, set(sys.modules)
-        for file in _names(files):
-            try:
-                result = _render_one(render, parameters, file)
-            except SystemExit as end:
-                failed = failed or bool(end.code)
-            _forget_modules(modules, Path(parameters["file"]).absolute().parent)
-            gc.collect()  # a scene and its pictures hold on to each other
-        if failed:
-            sys.exit(1)
-        return result
-
-    return render_all
+    files = parameters.get("chunk_file") or ()
+    files = (files,) if isinstance(files, str) else files
+    _end_with_supervisor()
+    if len(files) <= 1 and FROM_STDIN not in files:
+        return _render_one(render, parameters, files[0] if files else None)
+    _check(files, parameters)
+    gc.freeze()  # what manim has imported stays; no need to look through it each time
+    result, failed, modules = None, False, set(sys.modules)
+    for file in _names(files):
+        try:
+            result = _render_one(render, parameters, file)
+        except SystemExit as end:
+            failed = failed or bool(end.code)
+        _forget_modules(modules, Path(parameters["file"]).absolute().parent)
+        gc.collect()  # a scene and its pictures hold on to each other
+    if failed:
+        sys.exit(1)
+    return result
 
 
-def _end_with(process: str | None) -> None:
-    """End this process, whatever it is doing, when its parent is not that process any more."""
-    if process is None:
+def _end_with_supervisor() -> None:
+    """End this process, whatever it is doing, when the supervisor that started it is gone."""
+    supervisor, lock = os.environ.get(SUPERVISOR_VARIABLE), os.environ.get(LOCK_VARIABLE)
+    if lock is not None:
+        with contextlib.suppress(OSError, ValueError):  # what a scene starts must not hold it
+            os.set_inheritable(int(lock), False)
+    if supervisor is None:
         return
-    with contextlib.suppress(OSError):  # what the scene starts is not to keep the run's lock
-        os.set_inheritable(LOCK_DESCRIPTOR, False)
 
     def watch() -> None:
-        while str(os.getppid()) == process:
+        while str(os.getppid()) == supervisor:
             time.sleep(PARENT_INTERVAL_S)
-        os._exit(ORPHAN_STATUS)
+        os._exit(ORPHAN_STATUS)  # the thread that draws may be stuck, and nothing is to be saved
 
     threading.Thread(target=watch, daemon=True).start()
 
@@ -92,17 +88,17 @@ def _render_one(render: Callable[..., Any], parameters: dict[str, Any], file: st
         except SystemExit as end:
             if end.code != 1 and not isinstance(end.code, str) and turn["segment_dir"]:
                 status = end.code or 0
-                click.echo(f"the scene ended manim with status {status}, too early", err=True)
+                print(f"the scene ended manim with status {status}, too early", file=sys.stderr)
             if isinstance(end.code, str):  # said here, where the log is still open
-                click.echo(end.code, err=True)
+                print(end.code, file=sys.stderr)
                 sys.exit(1)
             raise
 
 
 def _names(files: tuple[str, ...]) -> Iterator[str]:
-    """Name the chunk files; those from standard input as they come."""
+    """Yield the chunk files; those from standard input as they come."""
     for file in files:
-        if file != FROM_INPUT:
+        if file != FROM_STDIN:
             yield file
             continue
         source = os.dup(0)
@@ -128,20 +124,20 @@ def _forget_modules(known: set[str], folder: Path) -> None:
 def _check(files: tuple[str, ...], parameters: dict[str, Any]) -> None:
     for option, needed in (("segment_dir", True), ("log_file", False)):
         pattern = parameters.get(option)
-        if PLACE not in (pattern or "") and (needed or pattern):
-            raise click.UsageError(
-                f"several chunks need {PLACE} in --{option.replace('_', '-')}, where the number "
-                f"of the chunk goes: --segment-dir 'tmp/media/{PLACE}'"
+        if PLACEHOLDER not in (pattern or "") and (needed or pattern):
+            raise UsageError(
+                f"several chunks need {PLACEHOLDER} in --{option.replace('_', '-')}, where the "
+                f"number of the chunk goes: --segment-dir 'tmp/media/{PLACEHOLDER}'"
             )
     name, count = Counter(Path(file).stem for file in files).most_common(1)[0]
     if count > 1:
-        raise click.UsageError(f"{count} chunk files are called {name}; name each once")
+        raise UsageError(f"{count} chunk files are called {name}; name each once")
 
 
 def _filled_in(pattern: str | None, file: str | None) -> str | None:
     if pattern is None or file is None:
         return pattern
-    before, place, after = pattern.rpartition(PLACE)
+    before, place, after = pattern.rpartition(PLACEHOLDER)
     return f"{before}{Path(file).stem}{after}" if place else pattern
 
 
@@ -154,7 +150,7 @@ def _logged(path: str | None) -> Iterator[None]:
     try:
         log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
     except OSError as error:
-        raise click.UsageError(f"--log-file {path} cannot be written ({error.strerror})") from error
+        raise UsageError(f"--log-file {path} cannot be written ({error.strerror})") from error
     before = os.dup(1), os.dup(2)
     if not os.path.samestat(os.fstat(log), os.fstat(1)):
         os.ftruncate(log, 0)

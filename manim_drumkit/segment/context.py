@@ -1,48 +1,54 @@
-"""The session: what the options of this ``manim render`` ask for, in one place."""
+"""The render context: what the options of this ``manim render`` ask for, in one place."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import click
-
-from manim_drumkit.errors import ChunkError, SegmentError
-from manim_drumkit.segment.recorder import PARTIAL_NAME, SegmentRecorder, recipe
-from manim_drumkit.segment.zero_copy import frames_in_place
+from manim_drumkit.errors import ChunkError, SegmentError, UsageError
+from manim_drumkit.segment.patches import replaced_methods
+from manim_drumkit.segment.recipe import recipe, settings_of
+from manim_drumkit.segment.recorder import SegmentRecorder
+from manim_drumkit.segment.zero_copy import zero_copy_methods
 from manim_drumkit.timing import parse_frame_rate
 from manim_drumkit.workspace.chunk import Chunk
-from manim_drumkit.workspace.plan import PLAN_NAME
-
-_ABSENT = object()
+from manim_drumkit.workspace.layout import PARTIAL_NAME, PLAN_NAME
+from manim_drumkit.workspace.protocol import COMMAND_VARIABLE
 
 
 @dataclass
-class Session:
+class RenderContext:
     """One call of ``manim render`` with our options."""
 
+    config: Any = None
     chunk: Chunk | None = None
     recorder: SegmentRecorder | None = None
     scenes_rendered: int = 0
+    settings_before: dict[str, Any] = field(default_factory=dict)
+    """What the settings were that this call has changed."""
+
+    def set(self, name: str, value: Any) -> None:
+        """Change one of manim's settings for this call."""
+        self.settings_before.setdefault(name, getattr(self.config, name))
+        setattr(self.config, name, value)
 
 
-_session = Session()
-_settings_before: dict[str, Any] = {}
+_context = RenderContext()
 
 
 def current_chunk() -> Chunk:
-    """Give the chunk of the running render.
+    """Return the chunk of the running render.
 
     Raises:
         ChunkError: manim was started without ``--chunk-file``.
     """
-    if _session.chunk is None:
+    if _context.chunk is None:
         raise ChunkError(
             "there is no chunk of levels to draw; write some with drumkit-split, then "
             "pass one: manim render FILE SCENE --chunk-file tmp/0.npy"
         )
-    return _session.chunk
+    return _context.chunk
 
 
 def begin(config: Any, args: Any) -> None:
@@ -51,28 +57,25 @@ def begin(config: Any, args: Any) -> None:
     Raises:
         ChunkError, PlanError: the chunk cannot be used.
         SegmentError: the segment's folder cannot be made.
-        click.UsageError: the options contradict each other.
+        UsageError: the options contradict each other.
     """
+    _context.config = config
     chunk_file = Path(args.chunk_file).absolute() if args.chunk_file else None
     if chunk_file:
-        _session.chunk = _load(chunk_file, config, args)
-        _set(config, "chunk_file", chunk_file)
+        _context.chunk = _load_chunk(chunk_file, args)
+        _context.set("chunk_file", chunk_file)
     if args.segment_dir:
         if config.write_all or len(config.scene_names) > 1:
-            raise click.UsageError("--segment-dir is for one scene; name one, and leave out -a")
-        _session.recorder = _recorder(Path(args.segment_dir).absolute(), config)
+            raise UsageError("--segment-dir is for one scene; name one, and leave out -a")
+        _context.recorder = _recorder(Path(args.segment_dir).absolute())
 
 
-def end(config: Any) -> None:
-    """Forget the session and give manim's settings back, for the next call in this process."""
-    global _session
-    _session = Session()
-    for name, value in _settings_before.items():
-        if value is _ABSENT:
-            object.__delattr__(config, name)
-        else:
-            setattr(config, name, value)
-    _settings_before.clear()
+def end() -> None:
+    """Forget the call and give manim's settings back, for the next call in this process."""
+    global _context
+    for name, value in _context.settings_before.items():
+        setattr(_context.config, name, value)
+    _context = RenderContext()
 
 
 def record(scene: Any, render: Any) -> Any:
@@ -81,33 +84,29 @@ def record(scene: Any, render: Any) -> Any:
     Raises:
         SegmentError: it is the second scene for one segment, or its frames do not fit.
     """
-    recorder = _session.recorder
+    recorder = _context.recorder
     if recorder is None:
         return render()
-    with frames_in_place():
-        return _record(recorder, scene, render)
-
-
-def _record(recorder: SegmentRecorder, scene: Any, render: Any) -> Any:
-    if _session.scenes_rendered:
+    if _context.scenes_rendered:
         raise SegmentError(f"{recorder.folder} holds a segment; --segment-dir is for one scene")
-    _session.scenes_rendered += 1
-    return recorder.record(scene, render)
+    _context.scenes_rendered += 1
+    with replaced_methods(recorder.methods()), replaced_methods(zero_copy_methods()):
+        return recorder.record(scene, render)
 
 
-def _load(chunk_file: Path, config: Any, args: Any) -> Chunk:
-    chunk = Chunk.load(chunk_file, fps=parse_frame_rate(config.frame_rate))
+def _load_chunk(chunk_file: Path, args: Any) -> Chunk:
+    chunk = Chunk.load(chunk_file, fps=parse_frame_rate(_context.config.frame_rate))
     asked = args.frame_rate
     if asked is not None and parse_frame_rate(asked) != chunk.fps:
-        raise click.UsageError(
+        raise UsageError(
             f"--fps {asked:g} contradicts the {PLAN_NAME} beside {chunk_file.name}, which is for "
             f"{float(chunk.fps):g} fps; leave it out, or run drumkit-split --fps {asked:g}"
         )
-    _set(config, "frame_rate", float(chunk.fps))
+    _context.set("frame_rate", float(chunk.fps))
     return chunk
 
 
-def _recorder(folder: Path, config: Any) -> SegmentRecorder:
+def _recorder(folder: Path) -> SegmentRecorder:
     # Manim fills in {…} in its directories. A relative path hides the ones above.
     relative = os.path.relpath(folder)
     if "{" in relative or "}" in relative:
@@ -118,17 +117,17 @@ def _recorder(folder: Path, config: Any) -> SegmentRecorder:
         raise SegmentError(
             f"{folder} cannot be made ({error.strerror}); choose another --segment-dir"
         ) from error
-    chunk = _session.chunk
+    chunk, config = _context.chunk, _context.config
     made_from = recipe(
         chunk=chunk.digest if chunk else None,
         scene_file=Path(config.input_file),
         scene=config.scene_names[0] if config.scene_names else "",
-        settings=config,
+        settings=settings_of(config),
     )
     for name in ("media_dir", "video_dir", "images_dir"):
-        _set(config, name, relative)
-    _set(config, "sections_dir", f"{relative}/sections")
-    _set(config, "partial_movie_dir", f"{relative}/{PARTIAL_NAME}")
+        _context.set(name, relative)
+    _context.set("sections_dir", f"{relative}/sections")
+    _context.set("partial_movie_dir", f"{relative}/{PARTIAL_NAME}")
     fps: Fraction = chunk.fps if chunk else parse_frame_rate(config.frame_rate)
     return SegmentRecorder(
         folder,
@@ -137,9 +136,5 @@ def _recorder(folder: Path, config: Any) -> SegmentRecorder:
         chunk.frame_count if chunk else None,
         scene_file=Path(config.input_file),
         keep_partial=not config.disable_caching,
+        command=os.environ.get(COMMAND_VARIABLE, ""),
     )
-
-
-def _set(config: Any, name: str, value: Any) -> None:
-    _settings_before.setdefault(name, getattr(config, name, _ABSENT))
-    setattr(config, name, value)

@@ -1,21 +1,15 @@
-"""Manim's command line: which options fit a run of many manims, and what they mean."""
+"""Manim's command line: which options fit a run of many processes, and what they mean."""
 
-import sys
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import click
 
 from manim_drumkit.errors import PlanError
-from manim_drumkit.segment.recorder import recipe
-from manim_drumkit.workspace.layout import chunk_name
-from manim_drumkit.workspace.plan import Plan
-
-OPTIONS_OF_A_RUN = tuple(
-    "--silent --disable_caching --progress_bar none --format mp4 --encoder-queue-size 2".split()
-)
-"""What every manim of a run is given, before the plan's own options."""
+from manim_drumkit.segment.recipe import settings_of
+from manim_drumkit.workspace.protocol import OPTIONS_OF_A_RUN
 
 REFUSED_OPTIONS = {
     "chunk_file": "run_all.sh passes it",
@@ -43,7 +37,7 @@ def check_manim_options(options: Sequence[str]) -> dict[str, Any]:
     Returns manim's parameters by name.
 
     Raises:
-        PlanError: manim does not know an option, or it does not fit a run of many manims.
+        PlanError: manim does not know an option, or it does not fit a run of many processes.
     """
     try:
         parameters = _parse(["scene.py", *options])
@@ -76,7 +70,7 @@ def encoder_options(
     Args:
         parameters: what :func:`check_manim_options` returned.
         preset: x264's preset.
-        jobs: how many manims run side by side.
+        jobs: how many manim processes run in parallel.
         cores: how many cores there are.
     """
     if parameters.get("video_codec") not in (None, "auto", "libx264"):
@@ -87,28 +81,25 @@ def encoder_options(
     return tuple(word for option in ours for word in ("--encoder-option", option))
 
 
-def manim_command(scene_file: Path, scene: str, options: Sequence[str]) -> list[str]:
-    """Give the command that starts manim with a scene, as ``run_all.sh`` does."""
-    manim = [sys.executable, "-P", "-m", "manim", "--hide-splash", "render"]
-    return [*manim, str(scene_file), scene, *OPTIONS_OF_A_RUN, *options]
+def settings_with(
+    scene_file: Path, scene: str, options: Sequence[str], *, fps: Fraction
+) -> dict[str, str]:
+    """Return the settings that every manim of a run will have, without changing manim's own.
 
-
-def recipe_now(folder: Path, plan: Plan) -> dict[str, Any]:
-    """Say what a segment would be made from now; the chunk's digest is still to be put in.
-
-    Reads manim's configuration as one of the plan's manims would, in this process.
-
-    Raises:
-        PlanError: an option of the plan does not fit a run of many manims.
+    Args:
+        scene_file: the scene's file.
+        scene: the scene's class.
+        options: the options of every manim, checked.
+        fps: the chunk's rate, which goes before all others.
     """
-    check_manim_options(plan.manim_options)
     from manim import config
     from manim.cli.render.commands import ClickArgs
 
-    scene_file = folder / plan.scene_file
-    parameters = _parse([str(scene_file), plan.scene, *OPTIONS_OF_A_RUN, *plan.manim_options])
-    config.digest_args(ClickArgs(parameters | {"chunk_file": str(folder / chunk_name(0))}))
-    return recipe(chunk=None, scene_file=scene_file, scene=plan.scene, settings=config)
+    parameters = _parse([str(scene_file), scene, *OPTIONS_OF_A_RUN, *options])
+    mine = config.copy()
+    mine.digest_args(ClickArgs(parameters))
+    mine.frame_rate = float(fps)
+    return settings_of(mine)
 
 
 def _shown(name: str, parameters: dict[str, Any]) -> str:

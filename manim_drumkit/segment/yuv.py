@@ -37,7 +37,7 @@ class Yuv420Picture:
         return self._frame
 
     def _changed_rows(self, pixels: npt.NDArray[np.uint8]) -> tuple[int, int] | None:
-        """Give the first row that has changed and the one after the last, to even numbers."""
+        """Return the first row that has changed and the one after the last, to even numbers."""
         height = len(pixels)
         if self._before is None:
             return 0, height

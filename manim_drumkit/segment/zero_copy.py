@@ -5,65 +5,30 @@ Manim copies every picture that it has drawn, and hands it to PyAV, which copies
 while the encoder reads from the one that is drawn.
 """
 
-import inspect
-import warnings
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-EXPECTED = {
-    "VideoSegmentEncoder.write_frame": (
-        "_validate_frame",
-        "_next_pts",
-        "_stream.encode",
-        "_container.mux",
-        "_operation_error",
-    ),
-    "CairoRenderer.get_frame": ("return self.camera.pixel_array.copy()",),
-    "CairoRenderer.update_frame": ("set_frame_to_background(", "camera.reset()"),
-}
-"""What manim's methods must do for ours to take their place."""
+from manim_drumkit.segment.patches import ENCODE_FRAME, GET_FRAME, UPDATE_FRAME, Replacements
 
 
-@contextmanager
-def frames_in_place() -> Iterator[None]:
-    """Let manim encode frames, in the block, from where they are drawn.
-
-    Where manim's methods are not as expected, it warns and leaves them as they are.
-    """
-    from manim.renderer.cairo_renderer import CairoRenderer
-    from manim.scene.video_segment_encoder import VideoSegmentEncoder
-
-    classes = {each.__name__: each for each in (CairoRenderer, VideoSegmentEncoder)}
-    own = {name: _method(classes, name) for name in EXPECTED}
-    if not all(_does(own[name], words) for name, words in EXPECTED.items()):
-        warnings.warn(
-            "manim's encoder is not as manim-drumkit knows it; it is used as it is, and slower",
-            RuntimeWarning,
-            stacklevel=2,
-        )
-        yield
-        return
+def zero_copy_methods() -> Replacements:
+    """Return the methods that encode frames from where they are drawn."""
     buffers = _Buffers()
-    draw = own["CairoRenderer.update_frame"]
 
-    def update_frame(renderer: Any, *args: Any, **kwargs: Any) -> Any:
-        buffers.make_room(renderer.camera)
-        return draw(renderer, *args, **kwargs)
+    def update_frame(draw: Any) -> Any:
+        def update(renderer: Any, *args: Any, **kwargs: Any) -> Any:
+            buffers.make_room(renderer.camera)
+            return draw(renderer, *args, **kwargs)
 
-    ours = {
-        "VideoSegmentEncoder.write_frame": _write_frame,
-        "CairoRenderer.get_frame": lambda renderer: buffers.lend(renderer.camera.pixel_array),
-        "CairoRenderer.update_frame": update_frame,
+        return update
+
+    return {
+        ENCODE_FRAME: lambda own: _write_frame,
+        GET_FRAME: lambda own: lambda renderer: buffers.lend(renderer.camera.pixel_array),
+        UPDATE_FRAME: update_frame,
     }
-    _replace(classes, ours)
-    try:
-        yield
-    finally:
-        _replace(classes, own)
 
 
 class _Buffers:
@@ -73,7 +38,7 @@ class _Buffers:
         self._lent: list[tuple[Any, weakref.ref[Any]]] = []
 
     def lend(self, buffer: Any) -> Any:
-        """Give a view of a buffer, which counts as being read as long as the view lives."""
+        """Return a view of a buffer, which counts as being read as long as the view lives."""
         view = buffer.view()
         self._lent = [each for each in self._lent if each[0] is not buffer or each[1]() is not None]
         self._lent.append((buffer, weakref.ref(view)))
@@ -97,21 +62,6 @@ def _draw_alike(camera: Any, before: Any) -> None:
     context = camera.get_cached_cairo_context(before)
     if context is not None:
         camera.get_cairo_context(camera.pixel_array).set_matrix(context.get_matrix())
-
-
-def _method(classes: dict[str, type], name: str) -> Any:
-    owner, _, method = name.partition(".")
-    return getattr(classes[owner], method, None)
-
-
-def _does(method: Any, words: tuple[str, ...]) -> bool:
-    return inspect.isfunction(method) and all(w in inspect.getsource(method) for w in words)
-
-
-def _replace(classes: dict[str, type], methods: dict[str, Any]) -> None:
-    for name, method in methods.items():
-        owner, _, attribute = name.partition(".")
-        setattr(classes[owner], attribute, method)
 
 
 def _write_frame(encoder: Any, pixels: Any, *, repeat: int = 1) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from manim_drumkit.errors import ConfigError
-from manim_drumkit.settings import LevelSettings, StemSettings
+from manim_drumkit.levels.settings import LevelSettings
+from manim_drumkit.stems.settings import StemSettings
 
 
 @dataclass(frozen=True)

@@ -1,34 +1,24 @@
-"""The material of a film: all input, checked before any work, and the film laid out."""
+"""The inputs of a film: all that the user gave, checked before any work, and the film laid out."""
 
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
 
+from manim_drumkit.cores import usable_cores
 from manim_drumkit.errors import FilmError, PlanError
+from manim_drumkit.levels.settings import LevelSettings
 from manim_drumkit.palette import default_color
 from manim_drumkit.segment.manim_cli import check_manim_options, encoder_options
-from manim_drumkit.segment.scene_imports import DEFAULT_SCENE, find_scene
-from manim_drumkit.settings import LevelSettings
 from manim_drumkit.split.config import Config
-from manim_drumkit.stems.folder import Stem, find_stems
+from manim_drumkit.split.scene_file import find_scene
+from manim_drumkit.split.settings import QUALITIES, SplitSettings
+from manim_drumkit.stems.folder import find_stems
+from manim_drumkit.stems.stem import Stem
 from manim_drumkit.timing import frame_count, parse_frame_rate
-from manim_drumkit.workspace.plan import chunk_borders
-
-QUALITIES = {
-    "l": (854, 480, 15),
-    "m": (1280, 720, 30),
-    "h": (1920, 1080, 60),
-    "p": (2560, 1440, 60),
-    "k": (3840, 2160, 60),
-}
-"""Manim's qualities: width and height in pixels, frames per second."""
-
-PRESETS = tuple("ultrafast superfast veryfast faster fast medium slow slower veryslow".split())
-"""What x264 calls its compromises, from the fastest to the smallest files."""
+from manim_drumkit.workspace.chunking import chunk_borders
+from manim_drumkit.workspace.plan import Film
 
 MOST_CHANNELS = 8
 """What AAC has room for."""
@@ -39,55 +29,24 @@ PIXEL_SECONDS = 2e-8
 
 
 @dataclass(frozen=True)
-class SplitSettings:
-    """What the user may choose; the defaults are those of ``drumkit-split``."""
+class Inputs:
+    """All that a film is made from, checked; nothing else is asked after this."""
 
-    out: Path = Path("tmp")
+    out: Path
     """The folder to write the chunks and the script into."""
-    scene: str = DEFAULT_SCENE
-    """The scene, as ``FILE:CLASS``."""
-    quality: str = "h"
-    """Manim's quality: a key of :data:`QUALITIES`."""
-    preset: str = "veryfast"
-    """x264's preset: one of :data:`PRESETS`."""
-    fps: str | None = None
-    """Frames per second; ``None`` for the quality's."""
-    chunk_seconds: float | None = None
-    """The length of a chunk; ``None`` to choose it."""
-    jobs: int = 1
-    """How many manim processes run side by side."""
-    start: float = 0.0
-    """Where the film starts in the music, in seconds."""
-    end: float | None = None
-    """Where the film ends in the music, in seconds; ``None`` for its end."""
-    intro: float = 0.0
-    """How long the opening takes, in seconds, for scenes that have one."""
-    config: Path | None = None
-    """A ``drumkit.toml``."""
-    levels: Mapping[str, Any] = field(default_factory=dict)
-    """Fields of :class:`LevelSettings` that go before those of the ``drumkit.toml``."""
-    lengths: Literal["equal", "pad", "trim"] = "equal"
-    """What is done about stems of different length."""
-    audio: Path | None = None
-    """A finished mix to use as the sound."""
-    no_audio: bool = False
-    """Whether the film is silent."""
-    manim_options: tuple[str, ...] = ()
-    """More options for every ``manim render``."""
-
-
-@dataclass(frozen=True)
-class Material:
-    """All input of a split, checked."""
-
+    jobs: int
+    """How many manim processes run in parallel."""
     stems: list[Stem]
     passed_over: list[Path]
     """Files in the stems' folder that are not audio."""
+    silent: bool
+    """Whether the film has no sound."""
     audio: Stem | None
     """The finished mix, if one was given."""
     scene_file: Path
     scene: str
-    fps: Fraction
+    film: Film
+    """What scenes will know of the film."""
     levels: LevelSettings
     music_frames: int
     """The length of the music."""
@@ -99,24 +58,17 @@ class Material:
     """What every ``manim render`` is given: ours first, then the user's."""
 
     @property
+    def fps(self) -> Fraction:
+        """Frames per second."""
+        return self.film.fps
+
+    @property
     def frames(self) -> int:
         """The length of the film."""
-        return self.borders[-1]
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """What stands under the stems."""
-        return tuple(stem.label for stem in self.stems)
-
-    @property
-    def colors(self) -> tuple[str, ...]:
-        """The colours of the stems, as ``#RRGGBB``."""
-        count = len(self.stems)
-        chosen = [stem.settings.color for stem in self.stems]
-        return tuple((c or default_color(i, count)).upper() for i, c in enumerate(chosen))
+        return self.film.total_frames
 
 
-def check(folder: Path, settings: SplitSettings) -> Material:
+def check_inputs(folder: Path, settings: SplitSettings) -> Inputs:
     """Check all that can be checked before the work, and lay out the film.
 
     Raises:
@@ -143,30 +95,40 @@ def check(folder: Path, settings: SplitSettings) -> Material:
         chunk_seconds=settings.chunk_seconds,
         frame_seconds=FRAME_SECONDS + PIXEL_SECONDS * width * height,
     )
-    return Material(
+    return Inputs(
+        out=settings.out,
+        jobs=settings.jobs,
         stems=stems,
         passed_over=passed_over,
+        silent=settings.no_audio,
         audio=_finished_mix(settings),
         scene_file=scene_file,
         scene=scene,
-        fps=fps,
+        film=Film(
+            stems=tuple(stem.name for stem in stems),
+            labels=tuple(stem.label for stem in stems),
+            colors=_colors(stems),
+            fps=fps,
+            total_frames=frames,
+            intro_seconds=settings.intro,
+        ),
         levels=LevelSettings(**{**config.levels, **settings.levels}),
         music_frames=music_frames,
         start_frame=start_frame,
         borders=borders,
         manim_options=(
             *("--quality", settings.quality),
-            *encoder_options(parameters, preset=settings.preset, jobs=settings.jobs, cores=cores()),
+            *encoder_options(
+                parameters, preset=settings.preset, jobs=settings.jobs, cores=usable_cores()
+            ),
             *settings.manim_options,
         ),
     )
 
 
-def cores() -> int:
-    """Count the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def _colors(stems: list[Stem]) -> tuple[str, ...]:
+    chosen = [stem.settings.color for stem in stems]
+    return tuple((c or default_color(i, len(stems))).upper() for i, c in enumerate(chosen))
 
 
 def _check_out(out: Path, stems: Path) -> None:
@@ -189,7 +151,7 @@ def _music_frames(stems: list[Stem], fps: Fraction, settings: SplitSettings) -> 
 
 
 def _excerpt(total: int, fps: Fraction, settings: SplitSettings) -> tuple[int, int]:
-    """Give the first frame of the film in the music, and the number of frames."""
+    """Return the first frame of the film in the music, and the number of frames."""
     start = round(settings.start * fps)
     stop = total if settings.end is None else min(round(settings.end * fps), total)
     if not start < stop:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -11,26 +11,27 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-from soundfile import LibsndfileError
 
-from manim_drumkit.atomic import sha256, written_whole
+from manim_drumkit.atomic import atomic_path, sha256
 from manim_drumkit.errors import PlanError
-from manim_drumkit.levels.measure import Levels, StemLevels, measure
+from manim_drumkit.levels.measure import StemLevels, measure
 from manim_drumkit.levels.plot import plot_levels
-from manim_drumkit.split.inputs import Material, SplitSettings, check
+from manim_drumkit.segment.manim_cli import settings_with
+from manim_drumkit.split.inputs import Inputs, check_inputs
 from manim_drumkit.split.script import movable, run_all_script
+from manim_drumkit.split.settings import SplitSettings
 from manim_drumkit.stems.mix import write_audio, write_mix
-from manim_drumkit.workspace.chunk import levels_digest
+from manim_drumkit.workspace.chunk import Levels, levels_digest
 from manim_drumkit.workspace.layout import (
     MIX_NAME,
+    PLAN_NAME,
     PLOT_NAME,
     SCRIPT_NAME,
     chunk_name,
-    file_names,
-    refuse_foreign,
-    replacing,
+    split_names,
 )
-from manim_drumkit.workspace.plan import PLAN_NAME, ChunkPlace, Plan
+from manim_drumkit.workspace.plan import ChunkPlace, Plan
+from manim_drumkit.workspace.publish import refuse_foreign, replacing
 
 Watch: TypeAlias = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 
@@ -45,16 +46,16 @@ def unwatched(samples: int) -> Iterator[Callable[[int], None]]:
 class Split:
     """What was split, for a report."""
 
-    material: Material
+    inputs: Inputs
     measured: list[StemLevels]
     """What was measured of the whole music, in the order of the stems."""
 
     @property
     def levels(self) -> Levels:
         """The levels of the film, ``float32[frames, stems]``."""
-        start = self.material.start_frame
+        start = self.inputs.start_frame
         whole = np.stack([each.levels for each in self.measured], axis=1)
-        return np.ascontiguousarray(whole[start : start + self.material.frames])
+        return np.ascontiguousarray(whole[start : start + self.inputs.frames])
 
     def plot_into(self, folder: Path) -> None:
         """Draw the plot into a folder, in place of an older plot.
@@ -66,7 +67,7 @@ class Split:
         refuse_foreign(folder, {PLOT_NAME})
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with written_whole(folder / PLOT_NAME) as temporary:
+            with atomic_path(folder / PLOT_NAME) as temporary:
                 self.plot(temporary)
         except OSError as error:
             raise PlanError(
@@ -75,14 +76,14 @@ class Split:
 
     def plot(self, path: Path) -> None:
         """Draw the levels of the film and the borders of its chunks."""
-        material = self.material
+        film = self.inputs.film
         plot_levels(
             path,
             self.levels,
-            labels=material.labels,
-            colors=material.colors,
-            fps=material.fps,
-            borders=material.borders,
+            labels=film.labels,
+            colors=film.colors,
+            fps=film.fps,
+            borders=self.inputs.borders,
         )
 
 
@@ -101,92 +102,90 @@ def split(folder: Path, settings: SplitSettings, *, watch: Watch = unwatched) ->
     Raises:
         DrumkitError: an input cannot be used, or the output folder cannot be written.
     """
-    material = check(folder, settings)
-    audio = not settings.no_audio
-    names = file_names(len(material.borders) - 1, audio=audio)
-    with replacing(settings.out, names, film=f"{material.scene}.mp4") as staged:
-        done = look(material, settings, watch=watch)
+    inputs = check_inputs(folder, settings)
+    names = split_names(len(inputs.borders) - 1, audio=not inputs.silent)
+    with (
+        replacing(inputs.out, names, film=f"{inputs.scene}.mp4") as staged,
+        ThreadPoolExecutor(2) as aside,
+    ):
+        manim_settings = aside.submit(settings_of_manims, inputs)  # loads manim meanwhile
+        done = measure_inputs(inputs, watch=watch)
         chunks = _write_chunks(staged, done)
-        with ThreadPoolExecutor(1) as aside:
-            sound = aside.submit(_write_sound, staged / MIX_NAME, material) if audio else None
-            done.plot(staged / PLOT_NAME)
-            if sound:
-                sound.result()
-        mix = sha256(staged / MIX_NAME) if audio else ""
-        plan = plan_of(material, settings, chunks, mix_sha256=mix)
-        _write_script(staged / SCRIPT_NAME, plan, settings)
+        sound = None if inputs.silent else aside.submit(_write_sound, staged / MIX_NAME, inputs)
+        done.plot(staged / PLOT_NAME)
+        mix = "" if sound is None else sound.result()
+        plan = plan_of(inputs, chunks, settings=manim_settings.result(), mix_sha256=mix)
+        _write_script(staged / SCRIPT_NAME, plan, inputs)
         plan.save(staged / PLAN_NAME)
     return done
 
 
-def look(material: Material, settings: SplitSettings, *, watch: Watch = unwatched) -> Split:
+def measure_inputs(inputs: Inputs, *, watch: Watch = unwatched) -> Split:
     """Measure the levels, and write nothing.
 
     Raises:
         DrumkitError: a stem cannot be read to its end, or a setting does not fit it.
     """
-    total = sum(stem.samples for stem in material.stems)
+    total = sum(stem.samples for stem in inputs.stems)
     with watch(total) as progress:
         measured = measure(
-            material.stems,
-            material.fps,
-            material.music_frames,
-            material.levels,
-            jobs=settings.jobs,
+            inputs.stems,
+            inputs.fps,
+            inputs.music_frames,
+            inputs.levels,
+            jobs=inputs.jobs,
             progress=progress,
         )
-    return Split(material, measured)
+    return Split(inputs, measured)
+
+
+def settings_of_manims(inputs: Inputs) -> dict[str, str]:
+    """Return the settings that every manim of the run will have."""
+    return settings_with(inputs.scene_file, inputs.scene, inputs.manim_options, fps=inputs.fps)
+
+
+def plan_of(
+    inputs: Inputs,
+    chunks: tuple[ChunkPlace, ...],
+    *,
+    settings: Mapping[str, str],
+    mix_sha256: str = "",
+) -> Plan:
+    """Return what the render needs to know."""
+    return Plan(
+        film=inputs.film,
+        scene_file=movable(inputs.scene_file, inputs.out, Path.cwd()),
+        scene=inputs.scene,
+        manim_options=inputs.manim_options,
+        settings=settings,
+        chunks=chunks,
+        mix_sha256=mix_sha256,
+    )
 
 
 def _write_chunks(folder: Path, done: Split) -> tuple[ChunkPlace, ...]:
     film = done.levels
     chunks = []
-    for number, (first, stop) in enumerate(pairwise(done.material.borders)):
+    for number, (first, stop) in enumerate(pairwise(done.inputs.borders)):
         levels = film[first:stop]
         np.save(folder / chunk_name(number), levels, allow_pickle=False)
         chunks.append(ChunkPlace(first, len(levels), levels_digest(levels)))
     return tuple(chunks)
 
 
-def _write_sound(path: Path, material: Material) -> None:
-    start, frames, fps = material.start_frame, material.frames, material.fps
-    try:
-        if material.audio:
-            write_audio(path, material.audio, start_frame=start, frames=frames, fps=fps)
-        else:
-            write_mix(path, material.stems, start_frame=start, frames=frames, fps=fps)
-    except LibsndfileError as error:  # stems that cannot be read are named before
-        raise PlanError(
-            f"the sound cannot be written into {path.parent.parent}; is the disk full?"
-        ) from error
+def _write_sound(path: Path, inputs: Inputs) -> str:
+    """Write the sound of the film; return its checksum."""
+    start, frames, fps = inputs.start_frame, inputs.frames, inputs.fps
+    if inputs.audio:
+        write_audio(path, inputs.audio, start_frame=start, frames=frames, fps=fps)
+    else:
+        write_mix(path, inputs.stems, start_frame=start, frames=frames, fps=fps)
+    return sha256(path)
 
 
-def plan_of(
-    material: Material,
-    settings: SplitSettings,
-    chunks: tuple[ChunkPlace, ...],
-    *,
-    mix_sha256: str = "",
-) -> Plan:
-    """Lay down what the render needs to know."""
-    return Plan(
-        scene_file=movable(material.scene_file, settings.out, Path.cwd()),
-        scene=material.scene,
-        manim_options=material.manim_options,
-        fps=material.fps,
-        stems=tuple(stem.name for stem in material.stems),
-        labels=material.labels,
-        colors=material.colors,
-        chunks=chunks,
-        audio=not settings.no_audio,
-        mix_sha256=mix_sha256,
-        intro_seconds=settings.intro,
-    )
-
-
-def _write_script(path: Path, plan: Plan, settings: SplitSettings) -> None:
+def _write_script(path: Path, plan: Plan, inputs: Inputs) -> None:
     script = run_all_script(
-        plan, settings.out, jobs=settings.jobs, python=sys.executable, project=Path.cwd()
+        plan, inputs.out, jobs=inputs.jobs, python=sys.executable, project=Path.cwd()
     )
     path.write_bytes(os.fsencode(script))  # names may be of any bytes
     path.chmod(0o755)

@@ -1,4 +1,4 @@
-"""Reading sound that libsndfile cannot: M4A, ALAC and the sound of video files, through PyAV."""
+"""Read sound that libsndfile cannot, with PyAV: M4A, ALAC and the sound of video files."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ Block = npt.NDArray[np.float32]
 
 
 def sound_facts(path: Path) -> tuple[int, int, int] | None:
-    """Give samples, rate and channels of a file's first sound, or ``None`` if it has none.
+    """Return samples, rate and channels of a file's first audio stream, ``None`` without one.
 
     The length is that of the packets, without the encoder's padding at the start.
 
@@ -35,7 +35,7 @@ def sound_facts(path: Path) -> tuple[int, int, int] | None:
 
 
 def decode(path: Path) -> Iterator[Block]:
-    """Decode a file's first sound piece by piece, from time 0 on.
+    """Decode a file's first audio stream piece by piece, from time 0 on.
 
     Yields ``float32[samples, channels]``, full scale at ±1.
 
@@ -59,7 +59,7 @@ def _samples_before_zero(frame: Any) -> int:
 
 
 def reblock(pieces: Iterator[Block], channels: int, sizes: list[int]) -> Iterator[Block]:
-    """Cut a stream of pieces anew, into blocks of the given sizes; the last may be short."""
+    """Regroup a stream of pieces into blocks of the given sizes; the last may be short."""
     kept = np.zeros((0, channels), np.float32)
     for size in sizes:
         while len(kept) < size:

@@ -32,14 +32,14 @@ class Hit:
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands, in metres: right of the drummer, in front, above the floor."""
+    """A place in metres: right of the drummer, in front of them, above the floor."""
 
     right: float
     front: float
     up: float
 
     def distance(self, other: "Place") -> float:
-        """Give the distance in metres."""
+        """Return the distance in metres."""
         here, there = self.right - other.right, self.front - other.front
         return float(np.hypot(np.hypot(here, there), self.up - other.up))
 
@@ -88,7 +88,7 @@ def write_demo(folder: Path, *, seconds: float) -> list[Path]:
 
 
 def perform(seconds: float) -> dict[str, Sound]:
-    """Play the groove and record it: ``float64[samples]`` per microphone, peak -3 dBFS."""
+    """Synthesise the performance: ``float64[samples]`` per microphone, peak -3 dBFS."""
     samples = round(seconds * RATE)
     chance = np.random.default_rng(2021)
     tracks = {name: np.zeros(samples) for name in INSTRUMENTS}
@@ -102,9 +102,9 @@ def perform(seconds: float) -> dict[str, Sound]:
 
 
 def groove(seconds: float, chance: np.random.Generator) -> list[Hit]:
-    """Write the score: four-bar phrases of a rock beat, each ending in a fill.
+    """Return the strokes of a rock beat, in phrases of four bars that each end in a fill.
 
-    A last crash is struck two seconds before the end, if there is time for a beat.
+    The last crash comes two seconds before the end, if there is time for a beat.
     """
     sixteenth = 60 / BPM / 4
     end = max(seconds - 2.0, 0.25)
@@ -119,7 +119,7 @@ def groove(seconds: float, chance: np.random.Generator) -> list[Hit]:
 
 
 def _strokes(step: int) -> list[tuple[str, float]]:
-    """Give what is struck on a sixteenth, counted from the start."""
+    """Return the strokes on a sixteenth, counted from the start: instruments and velocities."""
     bar, place = divmod(step, 16)
     if bar % 4 == 3 and place >= 8:
         return _fill(place, long=bar % 8 == 7)
@@ -146,7 +146,7 @@ def _fill(place: int, *, long: bool) -> list[tuple[str, float]]:
 
 
 def _record(microphone: Place, tracks: dict[str, Sound], chance: np.random.Generator) -> Sound:
-    """Add up what arrives at a microphone: nearer is louder and earlier, then the room."""
+    """Add up what arrives at a microphone, nearer sounds louder and earlier; add the room."""
     total = np.zeros(len(next(iter(tracks.values()))))
     for name, track in tracks.items():
         distance = microphone.distance(INSTRUMENTS[name])
@@ -162,7 +162,7 @@ def _record(microphone: Place, tracks: dict[str, Sound], chance: np.random.Gener
 
 
 def _drum(low_hz: float, bend: float, decay_s: float) -> Sound:
-    """Strike a membrane: a sine that falls to ``low_hz`` from ``bend`` times as much."""
+    """Synthesise a membrane: a sine that falls to ``low_hz`` from ``bend`` times as much."""
     time = _time(6 * decay_s)
     frequency = low_hz * (1 + (bend - 1) * np.exp(-time / 0.03))
     tone: Sound = np.sin(2 * np.pi * np.cumsum(frequency) / RATE) * np.exp(-time / decay_s)
@@ -177,7 +177,7 @@ def _noise(chance: np.random.Generator, low_hz: float, high_hz: float, decay_s: 
 
 
 def _metal(chance: np.random.Generator, low_hz: float, decay_s: float) -> Sound:
-    """Strike a cymbal: inharmonic partials under a wash of noise."""
+    """Synthesise a cymbal: inharmonic partials under a wash of noise."""
     time = _time(5 * decay_s)
     partials = low_hz * np.array([1.0, 1.34, 1.79, 2.23, 2.67, 3.11, 3.87, 4.53])
     ring = sum(np.sin(2 * np.pi * f * time + chance.uniform(0, 6.28)) for f in partials)

@@ -1,12 +1,14 @@
 """The mix: the sound of the film, made from its stems or taken from a finished file."""
 
+import errno
 import os
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +16,7 @@ import soundfile
 import soxr
 
 from manim_drumkit.stems.av_reader import Block, reblock
-from manim_drumkit.stems.folder import Stem
+from manim_drumkit.stems.stem import Stem
 from manim_drumkit.timing import sample_at
 
 CEILING = 0.891
@@ -24,9 +26,9 @@ BLOCK_SECONDS = 4
 
 
 def pan_gains(stem: Stem) -> tuple[float, float]:
-    """Give the gains, left and right, of a mono stem.
+    """Return the left and right gains of a mono stem.
 
-    A stem without a pan of its own is in the middle, or on its side if its name ends in
+    A stem without a pan setting is in the middle, or on its side if its name ends in
     ``_L`` or ``_R``. The power is the same everywhere (the constant-power pan law: the
     cosine and sine of an angle from 0 to 90 degrees), so the middle has √½ on each side.
     """
@@ -45,8 +47,8 @@ def write_mix(
 ) -> None:
     """Mix the stems at their own balance into a stereo file of exactly ``frames / fps``.
 
-    The sum is turned down as far as it takes to stay under -1 dBFS, and never turned up. It
-    has the highest rate of the stems; others are resampled by soxr.
+    Turns the sum down as far as it takes to stay under -1 dBFS, and never up. The mix has the
+    highest rate of the stems; soxr resamples the others.
 
     Raises:
         StemError: a stem cannot be read.
@@ -64,7 +66,7 @@ def write_mix(
             for stem, block in zip(stems, blocks, strict=True):
                 mix[: len(block)] += _placed(stem, block)
             peak = max(peak, float(np.abs(mix).max(initial=0)))
-            mixed.write(mix)
+            _write(mixed, mix)
         mixed.close()
         gain = min(1.0, CEILING / peak) if peak else 1.0
         with (
@@ -72,7 +74,7 @@ def write_mix(
             _create(path, rate, 2, edges, "PCM_24") as out,
         ):
             for block in total.blocks(BLOCK_SECONDS * rate, dtype="float64"):
-                out.write(block * gain)
+                _write(out, block * gain)
 
 
 def write_audio(path: Path, source: Stem, *, start_frame: int, frames: int, fps: Fraction) -> None:
@@ -87,7 +89,7 @@ def write_audio(path: Path, source: Stem, *, start_frame: int, frames: int, fps:
         for (begin, end), block in zip(pairwise(edges), source.blocks(edges), strict=True):
             source.refuse_bad_samples(block, begin)
             silence = np.zeros((end - begin - len(block), source.channels))
-            out.write(np.clip(np.concatenate([block, silence]), -1, 1))
+            _write(out, np.clip(np.concatenate([block, silence]), -1, 1))
 
 
 def _edges(start: int, frames: int, rate: int, fps: Fraction) -> list[int]:
@@ -122,10 +124,24 @@ def _placed(stem: Stem, sound: Block) -> npt.NDArray[np.float64]:
     return np.outer(mono, pan_gains(stem)) * stem.gain
 
 
+def _write(file: soundfile.SoundFile, sound: npt.NDArray[Any]) -> None:
+    with _reported_as_os_error():
+        file.write(sound)
+
+
 def _create(
     path: Path, rate: int, channels: int, edges: list[int], subtype: str
 ) -> soundfile.SoundFile:
     """Open a WAV file for writing, or an RF64 where 32-bit sizes would overflow."""
     largest = 4 * channels * (edges[-1] - edges[0]) + 4096
     kind = "WAV" if largest < 2**32 else "RF64"
-    return soundfile.SoundFile(os.fsencode(path), "w", rate, channels, subtype, format=kind)
+    with _reported_as_os_error():
+        return soundfile.SoundFile(os.fsencode(path), "w", rate, channels, subtype, format=kind)
+
+
+@contextmanager
+def _reported_as_os_error() -> Iterator[None]:
+    try:
+        yield
+    except soundfile.LibsndfileError as error:  # of stems that are read, others tell
+        raise OSError(errno.EIO, "the sound cannot be written; is the disk full?") from error

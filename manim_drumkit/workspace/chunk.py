@@ -1,20 +1,22 @@
-"""Chunks: slices of the levels, each the input of one manim process."""
+"""Chunks: slices of the levels, each the input of one segment."""
 
 import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from tokenize import TokenError
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from manim_drumkit.errors import ChunkError
-from manim_drumkit.levels.measure import Levels
 from manim_drumkit.palette import default_color
-from manim_drumkit.workspace.layout import chunk_name
-from manim_drumkit.workspace.plan import PLAN_NAME, Plan, chunk_digest
+from manim_drumkit.workspace.layout import PLAN_NAME, chunk_name
+from manim_drumkit.workspace.plan import Film, Plan
+
+Levels: TypeAlias = npt.NDArray[np.float32]
+"""``float32[frames, stems]``, 0 to 1, or a column of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,20 +25,40 @@ class Chunk:
 
     levels: Levels
     """``float32[frame_count, stems]``, 0 to 1."""
-    stems: tuple[str, ...]
-    """The names of the stems, in the order of the columns."""
-    labels: tuple[str, ...]
-    """What stands under the stems: their names, unless the user chose others."""
-    colors: tuple[str, ...]
-    """The colours of the stems, as ``#RRGGBB``."""
-    fps: Fraction
-    """Frames per second."""
+    film: Film
+    """What is the same in every chunk."""
     start_frame: int
     """The number, in the film, of the chunk's first frame."""
-    total_frames: int
-    """The number of frames in the film."""
-    intro_seconds: float = 0.0
-    """How long the film's opening takes, for scenes that have one."""
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """The names of the stems, in the order of the columns."""
+        return self.film.stems
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What stands under the stems: their names, unless the user chose others."""
+        return self.film.labels
+
+    @property
+    def colors(self) -> tuple[str, ...]:
+        """The colours of the stems, as ``#RRGGBB``."""
+        return self.film.colors
+
+    @property
+    def fps(self) -> Fraction:
+        """Frames per second."""
+        return self.film.fps
+
+    @property
+    def total_frames(self) -> int:
+        """The number of frames in the film."""
+        return self.film.total_frames
+
+    @property
+    def intro_seconds(self) -> float:
+        """How long the film's opening takes, for scenes that have one."""
+        return self.film.intro_seconds
 
     @property
     def frame_count(self) -> int:
@@ -55,12 +77,8 @@ class Chunk:
 
     @property
     def digest(self) -> str:
-        """Name all that a scene can learn from this chunk: equal digests, equal pictures."""
-        return chunk_digest(
-            (self.stems, self.labels, self.colors),
-            (str(self.fps), self.start_frame, self.total_frames, self.intro_seconds),
-            levels_digest(self.levels),
-        )
+        """A digest of all that a scene can learn from this chunk: equal digests, equal pictures."""
+        return self.film.chunk_digest(self.start_frame, levels_digest(self.levels))
 
     @classmethod
     def load(cls, path: str | Path, *, fps: Fraction = Fraction(60)) -> "Chunk":
@@ -83,7 +101,7 @@ class Chunk:
         count = levels.shape[1]
         names = tuple(str(i + 1) for i in range(count))
         colors = tuple(default_color(i, count) for i in range(count))
-        return cls(levels, names, names, colors, fps, 0, len(levels))
+        return cls(levels, Film(names, names, colors, fps, len(levels)), 0)
 
     @classmethod
     def of(cls, plan: Plan, number: int, folder: Path) -> "Chunk":
@@ -94,25 +112,16 @@ class Chunk:
         """
         path = folder / chunk_name(number)
         levels, place = _read_levels(path), plan.chunks[number]
-        if levels_digest(levels) != place.sha256 or levels.shape[1] != len(plan.stems):
+        if levels_digest(levels) != place.sha256 or levels.shape[1] != len(plan.film.stems):
             raise ChunkError(
                 f"{path} is not the chunk that {folder / PLAN_NAME} describes; "
                 "run drumkit-split again"
             )
-        return cls(
-            levels,
-            plan.stems,
-            plan.labels,
-            plan.colors,
-            plan.fps,
-            place.start_frame,
-            plan.total_frames,
-            plan.intro_seconds,
-        )
+        return cls(levels, plan.film, place.start_frame)
 
 
 def levels_digest(levels: Levels) -> str:
-    """Name the levels in a chunk: the SHA-256 of their shape and numbers."""
+    """Return a digest of levels: the SHA-256 of their shape and numbers."""
     header = ",".join(map(str, levels.shape)).encode()
     return hashlib.sha256(header + levels.tobytes()).hexdigest()
 
@@ -138,7 +147,7 @@ def _read_levels(path: Path) -> Levels:
 
 
 def _problem(levels: npt.NDArray[Any]) -> str | None:
-    """Say what keeps an array from being levels."""
+    """Return what keeps an array from being levels, or ``None``."""
     if levels.ndim != 2 or 0 in levels.shape:
         return f"has the shape {levels.shape}"
     if levels.dtype != np.float32:

@@ -1,154 +1,61 @@
-"""The output folder: what in it is ours, and replacing all of that at once."""
+"""The layout of the output folder: every name and path that the processes of a film share."""
 
-import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from manim_drumkit.errors import PlanError
-from manim_drumkit.workspace.lock import no_run
-from manim_drumkit.workspace.plan import PLAN_NAME, Plan
-from manim_drumkit.workspace.state import JOURNAL_NAME
+from manim_drumkit.atomic import temporary_name
 
+PLAN_NAME = "plan.json"
 MIX_NAME = "mix.wav"
 SCRIPT_NAME = "run_all.sh"
 PLOT_NAME = "levels.png"
 PLOT_MARK, SCRIPT_MARK = "manim-drumkit", "Written by drumkit-split"
-"""What a plot, and the script, say of the program that they come from."""
+"""What the plot and the script say of the program that they come from."""
+
+LOCK_NAME = ".lock"
+STATE_NAME = ".run.json"
+STOP_NAME = ".stop"
+"""The file that asks a run to stop."""
+SEGMENT_LIST_NAME = ".segments.txt"
+ENCODED_MIX_NAME = ".mix.m4a"
+FILM_RECEIPT_NAME = ".film.json"
+
+RECEIPT_NAME = "receipt.json"
+PROGRESS_NAME = "progress"
+PARTIAL_NAME = "partial"
+"""What a segment's folder holds beside its video."""
 
 
 def chunk_name(number: int) -> str:
-    """Give the file name of a chunk."""
+    """Return the file name of a chunk."""
     return f"{number}.npy"
 
 
 def segment_folder(folder: Path, number: int | str) -> Path:
-    """Say where the segment of a chunk is."""
+    """Return the folder of a chunk's segment."""
     return folder / "media" / str(number)
 
 
 def log_path(folder: Path, number: int | str) -> Path:
-    """Say where manim's output for a chunk is."""
+    """Return the file of manim's output for a chunk."""
     return folder / "logs" / f"{number}.log"
 
 
-def kept_log_path(folder: Path, number: int) -> Path:
-    """Say where the log of a chunk's earlier, failed try is kept."""
+def failed_log_path(folder: Path, number: int) -> Path:
+    """Return the file that keeps the log of a chunk's failed first try."""
     return folder / "logs" / f"{number}.failed.log"
 
 
 def run_log_path(folder: Path) -> Path:
-    """Say where a detached run's output is."""
+    """Return the file of a detached run's output."""
     return folder / "logs" / "run.log"
 
 
-def file_names(chunk_count: int, *, audio: bool) -> set[str]:
-    """Name all files that splitting writes."""
+def unchecked_path(folder: Path, film_name: str) -> Path:
+    """Return the file of the joined film until it is checked."""
+    return temporary_name(folder / film_name)
+
+
+def split_names(chunk_count: int, *, audio: bool) -> set[str]:
+    """Return the names of all files that splitting writes."""
     chunks = {chunk_name(number) for number in range(chunk_count)}
     return chunks | {PLAN_NAME, PLOT_NAME, SCRIPT_NAME} | ({MIX_NAME} if audio else set())
-
-
-@contextmanager
-def replacing(out: Path, names: Iterable[str], *, film: str) -> Iterator[Path]:
-    """Give a hidden folder to write the named files into, then move them to ``out``.
-
-    The film is made later, in ``out``, under the name ``film``.
-
-    If the block raises, ``out`` stays as it was. What an earlier plan in ``out`` lists and
-    the new one does not is removed; nothing else ever is.
-
-    Raises:
-        PlanError: ``out`` cannot be written, or holds a file of such a name that is not ours.
-        RunError: a run is at work in ``out``.
-    """
-    new = set(names)
-    ours = refuse_foreign(out, new | {film})
-    made = _make(out)
-    split_before = (out / PLAN_NAME).exists() or (out / SCRIPT_NAME).exists()
-    alone = no_run(out) if split_before else nullcontext()
-    try:
-        with alone, tempfile.TemporaryDirectory(dir=out, prefix=".split-") as temporary:
-            yield Path(temporary)
-            stale = {name for name in ours - new if not name.endswith(".mp4")}
-            _move(Path(temporary), out, new, stale=stale | {JOURNAL_NAME})
-    except OSError as error:
-        _remove_empty(made)
-        raise PlanError(f"{out} cannot be written ({error.strerror or error})") from error
-    except BaseException:
-        _remove_empty(made)
-        raise
-
-
-def refuse_foreign(out: Path, names: set[str]) -> set[str]:
-    """Make sure that no file of these names is somebody else's; return the names of ours.
-
-    Raises:
-        PlanError: a file would be overwritten that is not of an earlier split.
-    """
-    ours = _ours(out, names)
-    for name in sorted(names - ours):
-        if (out / name).exists():
-            raise PlanError(
-                f"{out / name} was not written by drumkit-split and would be overwritten; "
-                "move it away, or choose another folder with --out"
-            )
-    return ours
-
-
-def _ours(out: Path, names: set[str]) -> set[str]:
-    """Name the files in ``out`` that an earlier split, or look, wrote.
-
-    A plan says which. Where it is damaged or gone, the script tells that a split wrote here,
-    and files of these names are taken for its own.
-    """
-    plot = {PLOT_NAME} if _has_mark(out / PLOT_NAME, PLOT_MARK) else set()
-    try:
-        plan = Plan.load(out / PLAN_NAME)
-    except PlanError as error:
-        if _has_mark(out / SCRIPT_NAME, SCRIPT_MARK):
-            return plot | names
-        if not (out / PLAN_NAME).exists():
-            return plot
-        raise PlanError(
-            f"{error}, into another folder with --out, or after removing this one"
-        ) from error
-    return plot | file_names(len(plan.chunks), audio=plan.audio) | {plan.film_name}
-
-
-def _has_mark(path: Path, mark: str) -> bool:
-    """Tell whether a file says at its beginning that it comes from here."""
-    try:
-        with path.open("rb") as file:
-            return mark.encode() in file.read(1024)
-    except OSError:
-        return False
-
-
-def _make(out: Path) -> list[Path]:
-    """Make a folder and its parents; return those that were not there, deepest first."""
-    missing = [folder for folder in (out, *out.parents) if not folder.exists()]
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise PlanError(
-            f"{out} cannot be made ({error.strerror}); choose another folder with --out"
-        ) from error
-    if not os.access(out, os.W_OK | os.X_OK):
-        raise PlanError(f"{out} cannot be written; choose another folder with --out")
-    return missing
-
-
-def _remove_empty(folders: list[Path]) -> None:
-    for folder in folders:
-        with suppress(OSError):  # there is something else in it by now
-            folder.rmdir()
-
-
-def _move(source: Path, out: Path, names: set[str], *, stale: set[str]) -> None:
-    for name in stale:
-        (out / name).unlink(missing_ok=True)
-    # The plan first: until its chunks follow, their digests say that they are not its own.
-    for name in sorted(names, key=lambda name: name != PLAN_NAME):
-        shutil.move(source / name, out / name)

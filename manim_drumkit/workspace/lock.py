@@ -1,7 +1,7 @@
 """The lock: one run in a folder at a time, as long as any process of it lives.
 
-``run_all.sh`` opens the file, and all that it starts inherit it open. So the lock ends with
-the last of them, however they end: the system gives it back, and no file has to be removed.
+The supervisor opens the file, and the manims that it starts inherit it open. So the lock ends
+with the last of them, however they end: the system gives it back, and no file is removed.
 """
 
 import fcntl
@@ -13,11 +13,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from manim_drumkit.errors import RunError
+from manim_drumkit.workspace.layout import LOCK_NAME, SCRIPT_NAME
 
-LOCK_NAME = ".lock"
-LOCK_DESCRIPTOR = 9
-"""The file descriptor that ``run_all.sh`` opens the lock with."""
 RETRY_INTERVAL_S = 0.05
+
+
+def open_lock(folder: Path) -> int:
+    """Open the file of the lock; return its descriptor.
+
+    Raises:
+        RunError: the folder cannot be written.
+    """
+    try:
+        return os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+    except OSError as error:
+        raise RunError(
+            f"{folder} cannot be written ({error.strerror}); copy it to a place that can be"
+        ) from error
 
 
 def take(descriptor: int, *, patience_s: float) -> bool:
@@ -57,10 +69,13 @@ def no_run(folder: Path) -> Iterator[None]:
     Raises:
         RunError: a run is at work in it.
     """
-    with (folder / LOCK_NAME).open("ab") as file:
-        if not take(file.fileno(), patience_s=RETRY_INTERVAL_S):
-            script = shlex.quote(f"{folder}/run_all.sh")
+    descriptor = open_lock(folder)
+    try:
+        if not take(descriptor, patience_s=RETRY_INTERVAL_S):
+            script = shlex.quote(f"{folder}/{SCRIPT_NAME}")
             raise RunError(
                 f"a run is at work in {folder}; wait for its end, or stop it: {script} --stop"
             )
         yield
+    finally:
+        os.close(descriptor)

@@ -2,69 +2,110 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
-from manim_drumkit.atomic import write_whole
+import msgspec
+
+from manim_drumkit.atomic import write_atomic
 from manim_drumkit.errors import ChunkError, PlanError
+from manim_drumkit.workspace.layout import PLAN_NAME
 
-PLAN_NAME = "plan.json"
-VERSION = 2
+VERSION = 3
 MOST_FRAMES = 10**9
 """More than that is no film, but a mistake; months at 60 fps."""
 
-STARTUP_SECONDS = 1.0
-"""What it takes to start one manim process."""
-STARTUP_SHARE = 0.05
-"""How much of the work starting may be, while there are chunks enough for all jobs."""
+FrameNumber: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=MOST_FRAMES)]
+FrameCount: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=MOST_FRAMES)]
+Seconds: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=MOST_FRAMES)]
+HexColor: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"\A#[0-9A-F]{6}\Z")]
+
+
+@dataclass(frozen=True)
+class Film:
+    """What a scene can know of the whole film; the same in every chunk."""
+
+    stems: tuple[str, ...]
+    """The names of the stems, in the order of the columns."""
+    labels: tuple[str, ...]
+    """What stands under the stems: their names, unless the user chose others."""
+    colors: tuple[HexColor, ...]
+    """The colours of the stems, as ``#RRGGBB``."""
+    fps: Fraction
+    """Frames per second."""
+    total_frames: FrameCount
+    """The number of frames in the film."""
+    intro_seconds: Seconds = 0.0
+    """How long the film's opening takes, for scenes that have one."""
+
+    def __post_init__(self) -> None:
+        if self.fps <= 0 or not self.stems:
+            raise ValueError("it has no frame rate or no stems")
+        if not len(self.stems) == len(self.labels) == len(self.colors):
+            raise ValueError("not every stem has a label and a colour")
+
+    def chunk_digest(self, start_frame: int, levels_sha256: str) -> str:
+        """Return a digest of all that a scene can learn from a chunk: if equal, so are pictures.
+
+        Args:
+            start_frame: the number of the chunk's first frame in the film.
+            levels_sha256: see :func:`manim_drumkit.workspace.chunk.levels_digest`.
+        """
+        place = (str(self.fps), start_frame, self.total_frames, self.intro_seconds)
+        header = json.dumps([(self.stems, self.labels, self.colors), place])
+        return hashlib.sha256(header.encode() + levels_sha256.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class ChunkPlace:
     """Where a chunk stands in the film, and what is in it."""
 
-    start_frame: int
-    frame_count: int
+    start_frame: FrameNumber
+    frame_count: FrameCount
     sha256: str
-    """The digest of its levels, see :func:`manim_drumkit.chunk.levels_digest`."""
+    """The digest of its levels, see :func:`manim_drumkit.workspace.chunk.levels_digest`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """What to render and how; chunk ``i`` is the file ``i.npy`` beside the plan."""
 
+    film: Film
     scene_file: str
     """Absolute, or relative to the plan's folder."""
     scene: str
     """The name of the scene's class, and of the film."""
     manim_options: tuple[str, ...]
-    fps: Fraction
-    stems: tuple[str, ...]
-    labels: tuple[str, ...]
-    """What stands under the stems."""
-    colors: tuple[str, ...]
-    """The colours of the stems, as ``#RRGGBB``."""
+    settings: Mapping[str, str]
+    """Manim's settings with these options, see :func:`manim_drumkit.segment.recipe.settings_of`."""
     chunks: tuple[ChunkPlace, ...]
-    audio: bool
-    """Whether the film has the sound of ``mix.wav``."""
-    mix_sha256: str
-    """The checksum of ``mix.wav``; empty without sound."""
-    intro_seconds: float
-    """How long the film's opening takes, for scenes that have one."""
+    mix_sha256: str = ""
+    """The checksum of ``mix.wav``; empty for a silent film."""
+    version: int = VERSION
+
+    def __post_init__(self) -> None:
+        if not self.scene.isidentifier():
+            raise ValueError(f"{self.scene!r} is not the name of a class")
+        start = 0
+        for chunk in self.chunks:
+            if chunk.start_frame != start:
+                raise ValueError(f"frame {start} is not where a chunk begins")
+            start += chunk.frame_count
+        if start != self.film.total_frames:
+            raise ValueError(f"its chunks have {start} frames, its film {self.film.total_frames}")
 
     @property
-    def total_frames(self) -> int:
-        """The number of frames in the film."""
-        return self.chunks[-1].start_frame + self.chunks[-1].frame_count
+    def audio(self) -> bool:
+        """Whether the film has the sound of ``mix.wav``."""
+        return bool(self.mix_sha256)
 
     @property
     def seconds(self) -> Fraction:
         """The length of the film."""
-        return self.total_frames / self.fps
+        return self.film.total_frames / self.film.fps
 
     @property
     def film_name(self) -> str:
@@ -72,16 +113,12 @@ class Plan:
         return f"{self.scene}.mp4"
 
     def digest_of(self, number: int) -> str:
-        """Name all that a scene can learn from a chunk: equal digests, equal pictures."""
+        """Return the digest of all that a scene can learn from a chunk."""
         place = self.chunks[number]
-        return chunk_digest(
-            (self.stems, self.labels, self.colors),
-            (str(self.fps), place.start_frame, self.total_frames, self.intro_seconds),
-            place.sha256,
-        )
+        return self.film.chunk_digest(place.start_frame, place.sha256)
 
     def number_of(self, path: Path) -> int:
-        """Give the number of the chunk in a file.
+        """Return the number of the chunk in a file.
 
         Raises:
             ChunkError: the file is not one of the plan's chunks.
@@ -95,8 +132,8 @@ class Plan:
 
     def save(self, path: Path) -> None:
         """Write the plan, whole or not at all."""
-        content = {"version": VERSION} | asdict(self) | {"fps": str(self.fps)}
-        write_whole(path, json.dumps(content, indent=1) + "\n")
+        content = msgspec.json.encode(self, enc_hook=str)  # a Fraction as 30000/1001
+        write_atomic(path, msgspec.json.format(content, indent=1) + b"\n")
 
     @classmethod
     def load(cls, path: Path) -> "Plan":
@@ -106,121 +143,33 @@ class Plan:
             PlanError: there is none, it is of another version, or it contradicts itself.
         """
         try:
-            content = json.loads(path.read_text("utf-8"))
+            content = path.read_bytes()
+            version = msgspec.json.decode(content, type=_Versioned).version
         except FileNotFoundError:
             raise PlanError(f"{path} does not exist; write it with drumkit-split") from None
-        except (OSError, ValueError, RecursionError) as error:
+        except (OSError, msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise PlanError(f"{path} cannot be read as a plan; run drumkit-split again") from error
-        version = content.get("version") if isinstance(content, dict) else None
         if version != VERSION:
             raise PlanError(
                 f"{path} is of version {version}, this manim-drumkit reads version {VERSION}; "
                 "run drumkit-split again"
             )
         try:
-            return _parse(content)
-        except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+            return msgspec.json.decode(content, type=cls, dec_hook=_fraction)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise PlanError(f"{path} is damaged ({error}); run drumkit-split again") from error
 
 
-def chunk_borders(
-    total_frames: int,
-    *,
-    jobs: int,
-    fps: Fraction,
-    chunk_seconds: float | None = None,
-    frame_seconds: float = 0.08,
-) -> list[int]:
-    """Choose the frames at which chunks begin; the last entry is ``total_frames``.
+@dataclass(frozen=True)
+class _Versioned:
+    """What can be read of a plan of any version."""
 
-    With ``chunk_seconds`` all chunks but the last have that length. Without, all are
-    equally long to a frame, their number is a multiple of ``jobs``, and as large as it can
-    be while starting manim stays under :data:`STARTUP_SHARE` of the work, given that a
-    frame takes ``frame_seconds``. There are always enough for all jobs.
-
-    Raises:
-        PlanError: ``chunk_seconds`` is less than one frame.
-
-    >>> chunk_borders(600, jobs=2, fps=Fraction(60))
-    [0, 300, 600]
-    >>> chunk_borders(150, jobs=2, fps=Fraction(60), chunk_seconds=1)
-    [0, 60, 120, 150]
-    """
-    if chunk_seconds is None:
-        worthwhile = STARTUP_SECONDS / STARTUP_SHARE / frame_seconds
-        count = jobs * max(1, int(total_frames / worthwhile / jobs))
-        count = min(count, total_frames)
-        return [i * total_frames // count for i in range(count + 1)]
-    step = round(Fraction(str(chunk_seconds)) * fps)
-    if step < 1:
-        raise PlanError(f"chunks of {chunk_seconds:g} s are shorter than one frame")
-    return [*range(0, total_frames, step), total_frames]
+    version: Any = None
 
 
-def chunk_digest(
-    stems: tuple[Sequence[str], ...], place: tuple[str, int, int, float], levels_sha256: str
-) -> str:
-    """Name a chunk by its stems, its place in the film and its levels."""
-    header = json.dumps([stems, place])
-    return hashlib.sha256(header.encode() + levels_sha256.encode()).hexdigest()
-
-
-def _parse(content: dict[str, Any]) -> Plan:
-    plan = Plan(
-        scene_file=_text(content["scene_file"]),
-        scene=_text(content["scene"]),
-        manim_options=tuple(map(_text, content["manim_options"])),
-        fps=_rate(content["fps"]),
-        stems=tuple(map(_text, content["stems"])),
-        labels=tuple(map(_text, content["labels"])),
-        colors=tuple(map(_color, content["colors"])),
-        chunks=tuple(
-            ChunkPlace(_count(c["start_frame"]), _count(c["frame_count"]), _text(c["sha256"]))
-            for c in content["chunks"]
-        ),
-        audio=content["audio"] is True,
-        mix_sha256=_text(content["mix_sha256"]),
-        intro_seconds=_seconds(content["intro_seconds"]),
-    )
-    if not plan.scene.isidentifier():
-        raise ValueError(f"{plan.scene!r} is not the name of a class")
-    if plan.fps <= 0 or not plan.stems or not plan.chunks:
-        raise ValueError("it has no frame rate, no stems or no chunks")
-    if not len(plan.stems) == len(plan.labels) == len(plan.colors):
-        raise ValueError("not every stem has a label and a colour")
-    start = 0
-    for chunk in plan.chunks:
-        if chunk.start_frame != start or chunk.frame_count < 1:
-            raise ValueError(f"frame {start} is not where a chunk begins")
-        start += chunk.frame_count
-    return plan
-
-
-def _color(value: object) -> str:
-    if not re.fullmatch("#[0-9A-F]{6}", _text(value)):
-        raise ValueError(f"{value!r} is not a colour")
-    return _text(value)
-
-
-def _rate(value: object) -> Fraction:
-    if not re.fullmatch(r"\d{1,9}(/\d{1,9})?", _text(value)):
-        raise ValueError(f"{value!r} is not a frame rate")
-    return Fraction(_text(value))
-
-
-def _count(value: object) -> int:
-    if type(value) is not int or not 0 <= value <= MOST_FRAMES:
-        raise ValueError(f"{value!r} is not a number of frames")
-    return value
-
-
-def _seconds(value: object) -> float:
-    if type(value) not in (int, float) or not 0 <= value <= MOST_FRAMES:  # type: ignore[operator]
-        raise ValueError(f"{value!r} is not a number of seconds")
-    return float(value)  # type: ignore[arg-type]
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not a text")
-    return value
+def _fraction(kind: type, value: Any) -> Fraction:
+    rate = msgspec.convert(value, Annotated[str, msgspec.Meta(pattern=r"\A\d{1,9}(/\d{1,9})?\Z")])
+    try:
+        return Fraction(rate)
+    except ZeroDivisionError:
+        raise ValueError(f"{rate!r} is not a frame rate") from None

@@ -10,14 +10,19 @@ from hypothesis import strategies as st
 
 from manim_drumkit.errors import ChunkError, ConfigError, PlanError
 from manim_drumkit.run.status import Status
-from manim_drumkit.segment.recorder import frames_rendered, is_whole, receipt_of
 from manim_drumkit.split.config import Config
 from manim_drumkit.workspace.chunk import Chunk, levels_digest
 from manim_drumkit.workspace.plan import Plan
-from manim_drumkit.workspace.state import Journal
+from manim_drumkit.workspace.receipt import Receipt, frames_rendered, whole_segment
+from manim_drumkit.workspace.state import RunState
 from plans import PLAN
 
-RARE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+RARE = settings(
+    suppress_health_check=(
+        *settings.default.suppress_health_check,
+        HealthCheck.function_scoped_fixture,  # every example writes its own files over the last's
+    )
+)
 
 VALUES = st.one_of(
     st.none(),
@@ -76,8 +81,8 @@ def test_any_plan_is_a_plan_or_a_named_error(tmp_path, plan_text, data):
         assert "plan.json" in str(error)  # noqa: PT017
         return
     assert plan.scene.isidentifier()
-    assert plan.total_frames == sum(chunk.frame_count for chunk in plan.chunks)
-    assert plan.fps > 0
+    assert plan.film.total_frames == sum(chunk.frame_count for chunk in plan.chunks)
+    assert plan.film.fps > 0
     assert plan.film_name == f"{plan.scene}.mp4"
     plan.digest_of(0)
     Status.read(tmp_path)
@@ -87,28 +92,35 @@ def test_any_plan_is_a_plan_or_a_named_error(tmp_path, plan_text, data):
 @given(data=st.data())
 def test_any_receipt_is_read_or_not_believed(tmp_path, data):
     receipt = {
-        "made_from": {"chunk": "a", "modules": {}},
+        "made_from": {
+            "chunk": "a",
+            "scene_file": "b",
+            "modules": {},
+            "scene": "Video",
+            "settings": {"pixel_width": "160"},
+            "versions": {"manim": "0.22"},
+        },
         "video": {"file": "Video.mp4", "frames": 5, "size": 0, "sha256": "0"},
     }
     kinds = (changed(receipt).map(str.encode), bytes_near(json.dumps(receipt)), st.binary())
     (tmp_path / "Video.mp4").touch()
     (tmp_path / "receipt.json").write_bytes(data.draw(st.one_of(kinds)))
     (tmp_path / "progress").write_bytes(data.draw(st.binary(max_size=8)))
-    assert not is_whole(tmp_path, "Video.mp4", receipt["made_from"], 5)
-    assert isinstance(receipt_of(tmp_path), dict)
+    assert whole_segment(tmp_path, "Video.mp4", 5) is None
+    assert Receipt.load(tmp_path) is None or Receipt.load(tmp_path).made_from.scene is not None
     assert frames_rendered(tmp_path) >= 0
 
 
 @RARE
 @given(data=st.data())
-def test_any_journal_is_read_or_there_is_none(tmp_path, plan_text, data):
+def test_any_state_is_read_or_there_is_none(tmp_path, plan_text, data):
     (tmp_path / "plan.json").write_text(plan_text)
-    Journal("rendering", 7, drawing={0: 1.0}, failed=(1,), slowest={1: 2.0}).save(tmp_path)
+    RunState("rendering", 7, drawing={0: 1.0}, failed=(1,), slowest={1: 2.0}).save(tmp_path)
     text = (tmp_path / ".run.json").read_text()
     kinds = (changed(json.loads(text)).map(str.encode), bytes_near(text), st.binary())
     (tmp_path / ".run.json").write_bytes(data.draw(st.one_of(kinds)))
     status = Status.read(tmp_path)
-    assert 0 <= status.frames_done <= status.plan.total_frames
+    assert 0 <= status.frames_done <= status.plan.film.total_frames
 
 
 @RARE

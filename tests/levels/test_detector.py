@@ -3,14 +3,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from manim_drumkit.errors import ConfigError, StemError
 from manim_drumkit.levels import detector
 from manim_drumkit.levels.detector import detect
-from manim_drumkit.settings import LevelSettings
-from manim_drumkit.stems.folder import Stem
+from manim_drumkit.levels.settings import LevelSettings
+from manim_drumkit.stems.stem import Stem
 from manim_drumkit.timing import frame_count
 from sounds import RATE, clicks, sine, write_sound
 
@@ -43,7 +43,6 @@ def test_frames_are_measured_as_the_text_book_says(tmp_path, fps, rate):
     np.testing.assert_allclose(peak, [np.abs(part).max(initial=0) for part in parts], atol=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     frame=st.integers(0, 150),
     place=st.floats(0, 1),

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from manim_drumkit.levels.measure import measure
-from manim_drumkit.settings import LevelSettings, StemSettings
+from manim_drumkit.levels.settings import LevelSettings
 from manim_drumkit.stems.folder import find_stems
+from manim_drumkit.stems.settings import StemSettings
 from sounds import RATE, sine, write_sound
 
 BARE = {"attack_ms": 0, "hold_ms": 0, "release_ms": 0, "normalize": "stem"}

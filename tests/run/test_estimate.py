@@ -3,9 +3,10 @@ import time
 import numpy as np
 import pytest
 
-from films import TINY, run
+from films import split
 from manim_drumkit.run.estimate import Estimate, Stretch, quietest_and_loudest
 from plans import PLAN
+from programs import TINY, run
 from sounds import sine, write_sound, write_stems
 
 SCENE = """
@@ -16,8 +17,10 @@ class Video(DrumScene):
     def build(self):
         FAULT
     def draw(self, levels, seconds):
-        time.sleep(0.02 + 0.1 * float(levels[0]))
+        time.sleep(0.01 + 0.05 * float(levels[0]))
 """
+
+SPLIT = ("stems", "--scene", "own.py:Video", "--fps", "10")
 
 
 @pytest.fixture
@@ -28,29 +31,25 @@ def project(tmp_path):
     return tmp_path
 
 
-def split(project, *options):
-    return run(
-        *("drumkit-split", "stems", "--scene", "own.py:Video", "--fps", "10", *options),
-        *("--", *TINY),
-        cwd=project,
-        check=False,
-    )
+def estimate(project, *options, code=0):
+    return split(project, *SPLIT, "--estimate", *options, "--", *TINY, code=code)
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_estimate_comes_near_the_run_and_leaves_nothing(project, jobs):
-    done = split(project, "--jobs", jobs, "--estimate", "--cores", "8", "--price", "3600")
-    assert done.returncode == 0, done.stderr
-    assert {path.name for path in project.iterdir()} == {"stems", "own.py"}
-    rows = [line.split() for line in done.stdout.splitlines()]
-    here, there = (float(row[-1]) for row in rows[-2:])  # at one per second
-    assert f"on this machine, {jobs} at a time" in done.stdout
-    split(project, "--jobs", jobs)
+@pytest.mark.film
+def test_an_estimate_comes_near_the_run_and_leaves_nothing(project):
+    here = []
+    for jobs in ("1", "2"):
+        done = estimate(project, "--jobs", jobs, "--cores", "8", "--price", "3600")
+        assert {path.name for path in project.iterdir()} == {"stems", "own.py"}
+        assert f"on this machine, {jobs} at a time" in done.stdout
+        mine, there = (float(line.split()[-1]) for line in done.stdout.splitlines()[-2:])
+        assert there < mine  # at a price of one per second
+        here.append(mine)
+    split(project, *SPLIT, "--jobs", "2", "--", *TINY)
     start = time.monotonic()
     run("./tmp/run_all.sh", cwd=project)
     taken = time.monotonic() - start
-    assert 0.5 * taken < here < 2 * taken
-    assert there < here
+    assert taken / 5 < min(here) <= max(here) < 5 * taken  # on a quiet machine within a third
 
 
 def test_the_quietest_and_the_loudest_stretch_are_found_and_do_not_overlap():
@@ -68,35 +67,36 @@ def test_a_film_of_mean_level_costs_between_its_stretches_and_more_cores_take_le
     assert times == sorted(times, reverse=True)
 
 
+@pytest.mark.film
 def test_a_scene_that_cannot_be_drawn_says_why(project):
     (project / "own.py").write_text(SCENE.replace("FAULT", "raise RuntimeError('cursed')"))
-    done = split(project, "--estimate")
-    assert done.returncode == 1
+    done = estimate(project, code=1)
     assert "RuntimeError: cursed" in done.stderr
     assert "the scene cannot be drawn" in done.stderr
 
 
+@pytest.mark.film
 def test_a_film_of_one_frame_is_estimated(tmp_path):
     write_stems(tmp_path / "stems", 0.05)
     (tmp_path / "own.py").write_text(SCENE.replace("FAULT", "pass"))
-    assert "Frames: 1." in split(tmp_path, "--estimate").stdout
+    assert "Frames: 1." in estimate(tmp_path).stdout
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--cores", "8"), "pass --estimate"),
-        (("--price", "2"), "pass --estimate"),
+        (("--cores", "8"), "need --estimate"),
+        (("--price", "2"), "need --estimate"),
         (("--estimate", "--csv", "levels.csv"), "--estimate writes nothing"),
         (("--estimate", "--dry-run"), "--estimate writes nothing"),
     ],
 )
 def test_options_that_contradict_each_other_are_wrong_usage(project, options, words):
-    done = split(project, *options)
-    assert done.returncode == 2
+    done = split(project, *SPLIT, *options, code=2)
     assert words in done.stderr
 
 
+@pytest.mark.film
 def test_a_still_picture_is_not_taken_for_a_slow_one(project):
     (project / "own.py").write_text(
         "import numpy as np\nfrom manim import *\n"
@@ -104,5 +104,5 @@ def test_a_still_picture_is_not_taken_for_a_slow_one(project):
         "    def construct(self):\n"
         "        self.wait((len(np.load(config.chunk_file)) + 0.5) / config.frame_rate)\n"
     )
-    done = split(project, "--estimate", "--price", "3600")
-    assert float(done.stdout.splitlines()[-1].split()[-1]) < 10
+    done = estimate(project, "--price", "3600")
+    assert float(done.stdout.splitlines()[-1].split()[-1]) < 15  # on a quiet machine 3

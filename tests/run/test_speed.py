@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from manim_drumkit.run.speed import WINDOW_S, Pace
+from manim_drumkit.run.speed import WINDOW_S, FrameRateMeter
 
 
 @pytest.fixture
@@ -17,29 +17,29 @@ def clock(monkeypatch):
 
 
 def test_now_is_the_last_seconds_and_what_is_left_goes_by_all(clock):
-    pace = Pace()
+    meter = FrameRateMeter()
     for second in range(1, 21):  # ten frames a second, then twenty
         clock.now = 100.0 + second
-        pace.note(10 * min(second, 10) + 20 * max(second - 10, 0))
-    assert pace.now == pytest.approx(20)
-    assert (pace.drawn, pace.seconds) == (300, 20.0)
-    assert pace.seconds_left(150) == pytest.approx(10)
+        meter.note(10 * min(second, 10) + 20 * max(second - 10, 0))
+    assert meter.now == pytest.approx(20)
+    assert (meter.drawn, meter.seconds) == (300, 20.0)
+    assert meter.seconds_left(150) == pytest.approx(10)
 
 
 def test_nothing_is_said_of_the_future_before_there_is_a_frame(clock):
-    pace = Pace()
-    assert (pace.now, pace.seconds_left(10)) == (0.0, None)
+    meter = FrameRateMeter()
+    assert (meter.now, meter.seconds_left(10)) == (0.0, None)
     clock.now += WINDOW_S * 3
-    pace.note(0)
-    assert (pace.now, pace.seconds_left(10)) == (0.0, None)
+    meter.note(0)
+    assert (meter.now, meter.seconds_left(10)) == (0.0, None)
 
 
 def test_frames_that_are_lost_are_no_negative_speed(clock):
-    pace = Pace()
+    meter = FrameRateMeter()
     clock.now += 1
-    pace.note(10)
+    meter.note(10)
     clock.now += 1
-    pace.note(4)
+    meter.note(4)
     clock.now += WINDOW_S
-    pace.note(4)
-    assert pace.now == 0.0
+    meter.note(4)
+    assert meter.now == 0.0

@@ -1,6 +1,5 @@
 import json
 import os
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,12 +8,13 @@ from click.testing import CliRunner
 from manim_drumkit.cli.status import main
 from manim_drumkit.run.status import Status
 from manim_drumkit.workspace.chunk import levels_digest
-from manim_drumkit.workspace.lock import LOCK_NAME, is_held, take
+from manim_drumkit.workspace.layout import LOCK_NAME
+from manim_drumkit.workspace.lock import is_held, take
 from manim_drumkit.workspace.plan import ChunkPlace
-from manim_drumkit.workspace.state import Journal
-from plans import PLAN
+from manim_drumkit.workspace.state import RunState
+from plans import PLAN, plan_with
 
-LEVELS = np.zeros((10, len(PLAN.stems)), np.float32)
+LEVELS = np.zeros((10, len(PLAN.film.stems)), np.float32)
 
 
 @pytest.fixture
@@ -24,20 +24,20 @@ def folder(tmp_path):
 
 def lay_out(folder, count):
     sha = levels_digest(LEVELS)
-    plan = replace(PLAN, chunks=tuple(ChunkPlace(10 * n, 10, sha) for n in range(count)))
+    plan = plan_with(chunks=tuple(ChunkPlace(10 * n, 10, sha) for n in range(count)))
     plan.save(folder / "plan.json")
     return folder
 
 
-def sign(folder, number, *, chunk=None):
+def write_receipt(folder, number, *, chunk=None):
     """Write a receipt, as a manim that is ready does."""
     segment = folder / "media" / str(number)
     segment.mkdir(parents=True, exist_ok=True)
     (segment / "receipt.json").write_text(json.dumps({"made_from": {"chunk": chunk}}))
 
 
-def journal(folder, step, **facts):
-    Journal(step, process=1, **facts).save(folder)
+def write_state(folder, phase, **facts):
+    RunState(phase, process=1, **facts).save(folder)
 
 
 class AtWork:
@@ -60,10 +60,10 @@ def shown(folder, *options):
 
 
 def test_a_run_that_is_alive_shows_all_it_does(folder):
-    sign(folder, 0)
+    write_receipt(folder, 0)
     (folder / "media" / "3").mkdir()
     (folder / "media" / "3" / "progress").write_text("4\n")
-    journal(
+    write_state(
         folder, "rendering", jobs=2, seconds=61.0, frames=70, drawn=4, frames_per_second=2.5,
         seconds_left=90.0, drawing={3: 7.0}, failed=(5,), slowest={0: 12.5},
     )  # fmt: skip
@@ -72,7 +72,7 @@ def test_a_run_that_is_alive_shows_all_it_does(folder):
     with AtWork(folder):
         text = shown(folder)
     for words in (
-        "rendering for 1:01, 2 manims side by side (process 1)",
+        "rendering for 1:01 (2 manim processes, supervised by process 1)",
         "14 of 80 frames (17%), 2.5 frames/s now, 1:30 left",
         "8: 1 done, 1 running, 5 waiting, 1 failed",
         "3 (4 of 10 frames, 7 s)",
@@ -84,31 +84,32 @@ def test_a_run_that_is_alive_shows_all_it_does(folder):
 
 
 def test_a_run_whose_processes_are_gone_is_dead_and_nothing_of_it_is_running(folder):
-    journal(folder, "rendering", drawing={3: 7.0}, frames_per_second=2.5, seconds_left=90.0)
+    write_state(folder, "rendering", drawing={3: 7.0}, frames_per_second=2.5, seconds_left=90.0)
     text = shown(folder)
     assert "dead" in text
     assert "8: 8 waiting" in text
-    assert "left" not in text
+    assert "1:30 left" not in text
+    assert "frames/s" not in text
 
 
-@pytest.mark.parametrize("step", ["done", "stopped", "failed", "partly done"])
-def test_a_run_that_has_ended_says_how(folder, step):
-    journal(folder, step)
-    assert Status.read(folder).step == step
-    assert f"State   {step.split()[-1]}" in shown(folder) or step in shown(folder)
+@pytest.mark.parametrize("phase", ["done", "stopped", "failed", "partly done"])
+def test_a_run_that_has_ended_says_how(folder, phase):
+    write_state(folder, phase)
+    assert Status.read(folder).phase == phase
+    assert f"State   {phase.split()[-1]}" in shown(folder) or phase in shown(folder)
 
 
 def test_before_a_run_only_segments_of_these_chunks_count(folder):
     plan = Status.read(folder).plan
-    sign(folder, 2, chunk=plan.digest_of(2))
-    sign(folder, 4, chunk=plan.digest_of(3))
+    write_receipt(folder, 2, chunk=plan.digest_of(2))
+    write_receipt(folder, 4, chunk=plan.digest_of(3))
     status = Status.read(folder)
-    assert (status.step, status.whole) == ("not begun", {2})
+    assert (status.phase, status.whole) == ("not begun", {2})
 
 
 def test_json_has_it_all_for_scripts(folder):
-    sign(folder, 0)
-    journal(folder, "failed", failed=(5,))
+    write_receipt(folder, 0)
+    write_state(folder, "failed", failed=(5,))
     facts = json.loads(shown(folder, "--json"))
     assert (facts["state"], facts["chunks"], facts["done"]) == ("failed", 8, [0])
     assert (facts["waiting"], facts["failed"]) == (
@@ -119,7 +120,7 @@ def test_json_has_it_all_for_scripts(folder):
 
 
 def test_looking_disturbs_nothing(folder):
-    journal(folder, "rendering", drawing={3: 1.0})
+    write_state(folder, "rendering", drawing={3: 1.0})
     with AtWork(folder):
         before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
         shown(folder)
@@ -128,7 +129,7 @@ def test_looking_disturbs_nothing(folder):
 
 
 def test_a_watch_ends_with_the_run_and_says_how(folder):
-    journal(folder, "stopped")
+    write_state(folder, "stopped")
     assert "stopped" in shown(folder, "--watch")
 
 
@@ -138,7 +139,7 @@ def test_a_folder_without_a_plan_is_named(tmp_path):
     assert "plan.json does not exist" in done.stderr
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "[" * 100_000, '{"step": "done"}', "\0"])
-def test_a_damaged_journal_is_none(folder, text):
+@pytest.mark.parametrize("text", ["", "[]", "{}", "[" * 100_000, '{"phase": "done"}', "\0"])
+def test_a_damaged_state_is_none(folder, text):
     (folder / ".run.json").write_text(text)
-    assert Status.read(folder).step == "not begun"
+    assert Status.read(folder).phase == "not begun"

@@ -2,7 +2,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from manim import PI, config, tempconfig
 
@@ -19,7 +19,6 @@ def scene():
         yield DrumScene()
 
 
-@settings(deadline=None, max_examples=60)
 @given(*angles, sizes, middles)
 def test_the_camera_sees_all_that_it_looks_at(scene, phi, theta, size, middle):
     corners = np.array(middle) + np.array(list(product((-0.5, 0.5), repeat=3))) * size

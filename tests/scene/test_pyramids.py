@@ -1,21 +1,22 @@
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from films import LOSSLESS, PYRAMIDS, manim, pictures
+from films import pictures
 from manim_drumkit.palette import default_color
 from manim_drumkit.workspace.chunk import levels_digest
 from manim_drumkit.workspace.plan import ChunkPlace
-from plans import PLAN
+from plans import plan_with
+from programs import LOSSLESS, PYRAMIDS, manim
+
+pytestmark = pytest.mark.film
 
 
 def render(folder, levels, labels, *, intro=0.0):
     """Render levels with the stock scene; return the luma of its frames."""
     levels = np.asarray(levels, np.float32)
-    replace(
-        PLAN,
+    plan_with(
         fps=Fraction(15),
         stems=labels,
         labels=labels,

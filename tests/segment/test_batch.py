@@ -3,7 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from films import PYRAMIDS, manim
+from programs import PYRAMIDS, manim
+
+pytestmark = pytest.mark.film
 
 SCENE = """
 from manim import *

@@ -1,7 +1,7 @@
 import av
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from manim_drumkit.segment.yuv import Yuv420Picture
@@ -19,7 +19,6 @@ patches = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=150)
 @given(st.lists(patches, max_size=6))
 def test_a_picture_is_the_same_as_if_all_of_it_were_converted(changes):
     pixels = np.random.default_rng(0).integers(0, 256, (HEIGHT, WIDTH, 4), np.uint8)

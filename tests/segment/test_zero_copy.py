@@ -10,7 +10,13 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 
 from films import pictures
-from manim_drumkit.segment.zero_copy import frames_in_place
+from manim_drumkit.segment.patches import replaced_methods
+from manim_drumkit.segment.zero_copy import zero_copy_methods
+
+
+def zero_copy():
+    return replaced_methods(zero_copy_methods())
+
 
 SPEC = VideoEncoderSpec(
     "mp4", "libx264", "yuv420p", 96, 64, Fraction(60), (("crf", "0"), ("preset", "ultrafast"))
@@ -28,7 +34,7 @@ def encode(path: Path) -> None:
 
 def test_frames_in_place_give_the_same_video(tmp_path):
     encode(tmp_path / "theirs.mp4")
-    with frames_in_place():
+    with zero_copy():
         encode(tmp_path / "ours.mp4")
     ours = pictures(tmp_path / "ours.mp4")
     assert len(ours) == 5
@@ -36,7 +42,7 @@ def test_frames_in_place_give_the_same_video(tmp_path):
 
 
 def test_frames_that_manim_refuses_are_refused(tmp_path):
-    with frames_in_place():
+    with zero_copy():
         encoder = VideoSegmentEncoder(target=tmp_path / "a.mp4", spec=SPEC)
         with pytest.raises(ValueError, match="shape"):
             encoder.write_frame(np.zeros((3, 3, 4), np.uint8))
@@ -44,7 +50,7 @@ def test_frames_that_manim_refuses_are_refused(tmp_path):
 
 
 def test_a_frame_stays_as_it_was_while_somebody_holds_it():
-    with tempconfig({"pixel_width": 64, "pixel_height": 36}), frames_in_place():
+    with tempconfig({"pixel_width": 64, "pixel_height": 36}), zero_copy():
         renderer = CairoRenderer()
         scene, dot = SimpleNamespace(mobjects=[], foreground_mobjects=[]), Dot(radius=2)
         frames, copies = [], []
@@ -70,13 +76,13 @@ def test_every_buffer_is_drawn_into_as_manim_draws_into_its_one():
 
     with tempconfig({"pixel_width": 64, "pixel_height": 36}):
         theirs = list(drawn())
-        with frames_in_place():
+        with zero_copy():
             np.testing.assert_array_equal(list(drawn()), theirs)
 
 
 def test_manim_has_its_encoder_back_afterwards():
     own = VideoSegmentEncoder.write_frame
-    with pytest.raises(ZeroDivisionError), frames_in_place():
+    with pytest.raises(ZeroDivisionError), zero_copy():
         assert VideoSegmentEncoder.write_frame is not own
         raise ZeroDivisionError
     assert VideoSegmentEncoder.write_frame is own
@@ -87,5 +93,5 @@ def test_another_encoder_is_left_as_it_is_with_a_warning(monkeypatch):
         """Do it in another way."""
 
     monkeypatch.setattr(VideoSegmentEncoder, "write_frame", write_frame)
-    with pytest.warns(RuntimeWarning, match="not as manim-drumkit knows it"), frames_in_place():
+    with pytest.warns(RuntimeWarning, match="not as manim-drumkit knows it"), zero_copy():
         assert VideoSegmentEncoder.write_frame is write_frame

@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manim_drumkit.errors import ConfigError
-from manim_drumkit.settings import LevelSettings, StemSettings, option_name
+from manim_drumkit.levels.settings import LevelSettings
+from manim_drumkit.settings import option_name
 from manim_drumkit.split.config import Config
+from manim_drumkit.stems.settings import StemSettings
 
 
 def load(folder, text):

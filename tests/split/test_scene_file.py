@@ -1,8 +1,9 @@
 import pytest
 
-from films import PYRAMIDS
 from manim_drumkit.errors import SceneError
-from manim_drumkit.segment.scene_imports import find_scene, is_beside, modules_beside
+from manim_drumkit.segment.scene_imports import is_beside, modules_beside
+from manim_drumkit.split.scene_file import find_scene
+from programs import PYRAMIDS
 
 
 def write_scene(folder, text):

@@ -1,18 +1,17 @@
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from manim_drumkit.split.script import movable, run_all_script
-from plans import PLAN
+from plans import plan_with
 
 NASTY = "a 'quoted' \"name\" $(touch pwned) `touch pwned` ; -rf \\ *"
 
 
 def script(tmp_path, **changes):
     return run_all_script(
-        replace(PLAN, **changes),
+        plan_with(**changes),
         tmp_path / "tmp",
         jobs=3,
         python=f"/opt/{NASTY}/python",
@@ -22,7 +21,7 @@ def script(tmp_path, **changes):
 
 @pytest.mark.parametrize("audio", [True, False])
 def test_the_script_is_clean_under_shellcheck(tmp_path, audio):
-    plan = replace(PLAN, audio=audio, scene_file="../my scene.py")
+    plan = plan_with(mix_sha256="ab" if audio else "", scene_file="../my scene.py")
     python = "/opt/my python/python3"
     path = tmp_path / "run_all.sh"
     path.write_text(run_all_script(plan, tmp_path, jobs=3, python=python, project=tmp_path))
@@ -49,11 +48,9 @@ def test_the_script_uses_nothing_that_bash_3_2_or_bsd_tools_lack(tmp_path):
 def test_nothing_in_a_name_is_run_by_the_shell(tmp_path):
     options = ("--tex_template", NASTY)
     text = script(tmp_path, scene_file=f"../{NASTY}.py", manim_options=options)
-    head = text[: text.index("drumkit() {")].replace("\ncd ", "\ntrue ")
-    body = text[text.index('"$python" -P -m manim ') :].partition("\nwait")[0]
-    called = head + body.replace('"$python"', "printf '%s\\n'", 1)
+    called = text.replace("\ncd ", "\ntrue ").replace('exec "$python"', "printf '%s\\n'", 1)
     path = tmp_path / "run_all.sh"
-    path.write_text(called + "\n")
+    path.write_text(called)
     done = subprocess.run(["bash", path, "3"], capture_output=True, text=True, check=True)
     printed = done.stdout.splitlines()
     assert f"{tmp_path}/../{NASTY}.py" in printed

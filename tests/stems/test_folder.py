@@ -7,8 +7,9 @@ import pytest
 import soundfile
 
 from manim_drumkit.errors import ConfigError, StemError
-from manim_drumkit.settings import StemSettings
-from manim_drumkit.stems.folder import Stem, find_stems
+from manim_drumkit.stems.folder import find_stems
+from manim_drumkit.stems.settings import StemSettings
+from manim_drumkit.stems.stem import Stem
 from sounds import sine, write_sound, write_stems
 
 

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from manim_drumkit.settings import StemSettings
-from manim_drumkit.stems.folder import Stem, find_stems
+from manim_drumkit.stems.folder import find_stems
 from manim_drumkit.stems.mix import CEILING, pan_gains, write_audio, write_mix
+from manim_drumkit.stems.settings import StemSettings
+from manim_drumkit.stems.stem import Stem
 from manim_drumkit.timing import sample_at
 from sounds import RATE, clicks, sine, write_sound
 

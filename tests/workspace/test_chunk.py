@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from manim_drumkit.errors import ChunkError, PlanError
 from manim_drumkit.workspace.chunk import Chunk, levels_digest
 from manim_drumkit.workspace.plan import ChunkPlace
-from plans import PLAN
+from plans import PLAN, plan_with
 
 LEVELS = np.random.default_rng(5).random((12, 3)).astype(np.float32)
 
@@ -19,7 +19,7 @@ LEVELS = np.random.default_rng(5).random((12, 3)).astype(np.float32)
 def write_planned(folder, levels=LEVELS, **changes):
     first = np.zeros((30, 3), np.float32)
     places = (ChunkPlace(0, 30, levels_digest(first)), ChunkPlace(30, 12, levels_digest(LEVELS)))
-    replace(PLAN, chunks=places, **changes).save(folder / "plan.json")
+    plan_with(chunks=places, **changes).save(folder / "plan.json")
     np.save(folder / "0.npy", first)
     np.save(folder / "1.npy", levels)
     return folder / "1.npy"
@@ -29,7 +29,8 @@ def test_a_chunk_knows_its_place_in_the_film(tmp_path):
     last = Chunk.load(write_planned(tmp_path))
     first = Chunk.load(tmp_path / "0.npy")
     np.testing.assert_array_equal(last.levels, LEVELS)
-    assert (last.stems, last.labels, last.colors) == (PLAN.stems, PLAN.labels, PLAN.colors)
+    film = PLAN.film
+    assert (last.stems, last.labels, last.colors) == (film.stems, film.labels, film.colors)
     assert last.fps == Fraction(30000, 1001)
     assert (last.start_frame, last.frame_count, last.total_frames) == (30, 12, 42)
     assert (first.first, first.last, last.first, last.last) == (True, False, False, True)
@@ -46,14 +47,17 @@ def test_levels_without_a_plan_are_a_film_of_their_own(tmp_path):
 
 def test_the_digest_changes_with_all_that_a_scene_can_see(tmp_path):
     chunk = Chunk.load(write_planned(tmp_path))
+    films = [
+        replace(chunk.film, stems=("A", "B", "C")),
+        replace(chunk.film, labels=("A", "B", "C")),
+        replace(chunk.film, colors=("#000000",) * 3),
+        replace(chunk.film, fps=Fraction(24)),
+        replace(chunk.film, total_frames=43),
+        replace(chunk.film, intro_seconds=0.0),
+    ]
     changed = [
-        replace(chunk, stems=("A", "B", "C")),
-        replace(chunk, labels=("A", "B", "C")),
-        replace(chunk, colors=("#000000",) * 3),
-        replace(chunk, fps=Fraction(24)),
+        *(replace(chunk, film=film) for film in films),
         replace(chunk, start_frame=31),
-        replace(chunk, total_frames=43),
-        replace(chunk, intro_seconds=0.0),
         replace(chunk, levels=LEVELS[::-1].copy()),
     ]
     assert len({chunk.digest, *(other.digest for other in changed)}) == 9

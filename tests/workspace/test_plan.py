@@ -1,20 +1,11 @@
 import json
-from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from manim_drumkit.errors import ChunkError, PlanError
-from manim_drumkit.workspace.plan import (
-    STARTUP_SECONDS,
-    STARTUP_SHARE,
-    Plan,
-    chunk_borders,
-)
-from plans import PLAN
+from manim_drumkit.workspace.plan import Plan
+from plans import PLAN, plan_with
 
 
 def test_a_plan_is_read_as_it_was_written(tmp_path):
@@ -24,7 +15,7 @@ def test_a_plan_is_read_as_it_was_written(tmp_path):
 
 
 def test_a_plan_knows_its_length():
-    assert PLAN.total_frames == 42
+    assert PLAN.film.total_frames == 42
     assert PLAN.seconds == Fraction(42 * 1001, 30000)
 
 
@@ -36,13 +27,17 @@ def test_a_plan_knows_its_length():
         {"chunks": [{"start_frame": 5, "frame_count": 3, "sha256": ""}]},
         {"chunks": [{"start_frame": 0, "frame_count": 0, "sha256": ""}]},
         {"chunks": 3},
-        {"stems": []},
-        {"labels": ["one"]},
-        {"colors": ["red", "green", "blue"]},
-        {"colors": ["#FC6255\n", "#FFFFFF", "#00FF00"]},
-        {"fps": "0"},
-        {"fps": "1/0"},
-        {"fps": 60},
+        {"film": None},
+        {"film": {"stems": []}},
+        {"film": {"labels": ["one"]}},
+        {"film": {"colors": ["red", "green", "blue"]}},
+        {"film": {"colors": ["#FC6255\n", "#FFFFFF", "#00FF00"]}},
+        {"film": {"fps": "0"}},
+        {"film": {"fps": "1/0"}},
+        {"film": {"fps": 60}},
+        {"film": {"total_frames": 41}},
+        {"film": {"intro_seconds": -1}},
+        {"settings": {"pixel_width": 160}},
         {"scene": "../../etc/passwd"},
         {"scene": "Video; rm -rf ~"},
         {"scene_file": None},
@@ -52,9 +47,18 @@ def test_a_plan_knows_its_length():
 def test_a_damaged_plan_is_refused_by_name(tmp_path, damage):
     path = tmp_path / "plan.json"
     PLAN.save(path)
-    path.write_text(json.dumps(json.loads(path.read_text()) | damage))
+    content = json.loads(path.read_text())
+    if isinstance(damage.get("film"), dict):
+        damage = {"film": content["film"] | damage["film"]}
+    path.write_text(json.dumps(content | damage))
     with pytest.raises(PlanError, match=r"plan\.json.*drumkit-split"):
         Plan.load(path)
+
+
+def test_a_plan_of_another_version_is_refused_with_the_way_out(tmp_path):
+    (tmp_path / "plan.json").write_text('{"version": 2, "stems": ["Kick"], "fps": "60"}')
+    with pytest.raises(PlanError, match=r"version 2, .* reads version 3; run drumkit-split again"):
+        Plan.load(tmp_path / "plan.json")
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", "\0", "[" * 100_000])
@@ -71,46 +75,6 @@ def test_a_chunk_is_known_by_its_number(tmp_path):
             PLAN.number_of(tmp_path / name)
 
 
-@given(
-    frames=st.integers(1, 10**6),
-    jobs=st.integers(1, 200),
-    chunk_seconds=st.none() | st.floats(0.1, 100),
-)
-def test_chunks_cover_the_film_without_gaps(frames, jobs, chunk_seconds):
-    borders = chunk_borders(frames, jobs=jobs, fps=Fraction(60), chunk_seconds=chunk_seconds)
-    assert (borders[0], borders[-1]) == (0, frames)
-    assert all(a < b for a, b in pairwise(borders))
-
-
-@given(frames=st.integers(1000, 10**6), jobs=st.integers(1, 64))
-def test_chosen_chunks_keep_all_jobs_busy_to_the_end(frames, jobs):
-    lengths = [b - a for a, b in pairwise(chunk_borders(frames, jobs=jobs, fps=Fraction(60)))]
-    assert len(lengths) % jobs == 0
-    assert max(lengths) - min(lengths) <= 1
-
-
-@given(frames=st.integers(1000, 10**6), jobs=st.integers(1, 64))
-def test_starting_manim_is_a_small_part_of_chosen_chunks(frames, jobs):
-    borders = chunk_borders(frames, jobs=jobs, fps=Fraction(60), frame_seconds=0.05)
-    if len(borders) - 1 > jobs:  # fewer would leave a job idle
-        assert STARTUP_SHARE * 0.05 * (borders[1] + 1) >= STARTUP_SECONDS
-
-
-def test_one_second_chunks_are_possible():
-    borders = chunk_borders(5340, jobs=2, fps=Fraction(60), chunk_seconds=1)
-    assert borders == list(range(0, 5341, 60))
-
-
-def test_chunks_at_a_rational_rate_have_whole_frames():
-    borders = chunk_borders(100, jobs=2, fps=Fraction(30000, 1001), chunk_seconds=1)
-    assert borders == [0, 30, 60, 90, 100]
-
-
-def test_chunks_of_less_than_a_frame_are_refused():
-    with pytest.raises(PlanError, match="shorter than one frame"):
-        chunk_borders(100, jobs=2, fps=Fraction(15), chunk_seconds=0.01)
-
-
 def test_a_silent_plan_stays_silent(tmp_path):
-    replace(PLAN, audio=False).save(tmp_path / "plan.json")
+    plan_with(mix_sha256="").save(tmp_path / "plan.json")
     assert Plan.load(tmp_path / "plan.json").audio is False

@@ -1,20 +1,20 @@
 import pytest
 
 from manim_drumkit.errors import PlanError
-from manim_drumkit.workspace.layout import SCRIPT_MARK, file_names, replacing
-from plans import PLAN
+from manim_drumkit.workspace.layout import SCRIPT_MARK, split_names
+from manim_drumkit.workspace.publish import replacing
+from plans import PLAN, plan_with
 
 
 def fill(folder, *, chunks, mark, audio=True):
     """Replace the workspace with files whose text is ``mark``, as a split would."""
-    from dataclasses import replace
 
-    names = file_names(chunks, audio=audio)
+    names = split_names(chunks, audio=audio)
     places = tuple(PLAN.chunks[0].__class__(i, 1, "") for i in range(chunks))
     with replacing(folder, names, film="Video.mp4") as staged:
         for name in names:
             (staged / name).write_text(mark)
-        replace(PLAN, chunks=places, audio=audio).save(staged / "plan.json")
+        plan_with(chunks=places, mix_sha256="ab" if audio else "").save(staged / "plan.json")
 
 
 def names_in(folder):
@@ -92,7 +92,7 @@ def test_an_error_on_the_way_leaves_everything_as_it_was(tmp_path):
     for out in (tmp_path / "old", tmp_path / "new" / "deep"):
         with (
             pytest.raises(ZeroDivisionError),
-            replacing(out, file_names(1, audio=True), film="F.mp4") as staged,
+            replacing(out, split_names(1, audio=True), film="F.mp4") as staged,
         ):
             (staged / "0.npy").write_text("new")
             raise ZeroDivisionError

@@ -1,0 +1,175 @@
+"""The supervisor of a run, which ``run_all.sh`` becomes."""
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import cloup
+
+from manim_drumkit.cli.errors import reported
+from manim_drumkit.cli.run_display import LastingConsole, shown
+from manim_drumkit.cli.signals import Signalled, stop_on_signals
+from manim_drumkit.cli.types import Finite, Whole, word_for_shell
+from manim_drumkit.errors import FilmError
+from manim_drumkit.run.chunk_ranges import parse_chunk_ranges
+from manim_drumkit.run.control import begin, detach, stop
+from manim_drumkit.run.film import FilmReceipt
+from manim_drumkit.run.folder import RunFolder
+from manim_drumkit.run.pool import Pool, RunOptions
+from manim_drumkit.run.runner import Runner, run_film
+from manim_drumkit.text import printable
+from manim_drumkit.timing import clock
+from manim_drumkit.workspace.layout import SCRIPT_NAME, run_log_path
+from manim_drumkit.workspace.lock import is_held
+from manim_drumkit.workspace.protocol import STOPPED_STATUS
+from manim_drumkit.workspace.state import set_phase
+
+
+@dataclass(frozen=True)
+class Commands:
+    """The two command lines in ``run_all.sh`` that make the film."""
+
+    manim: tuple[str, ...]
+    """What starts manim with the scene; the chunks are added."""
+    ffmpeg: tuple[str, ...]
+    """What joins the segments."""
+
+
+@cloup.command(epilog="Example: ./tmp/run_all.sh --detach && drumkit-status tmp --watch")
+@cloup.argument("folder", type=cloup.Path(path_type=Path), metavar="")
+@cloup.option_group(
+    "Rendering",
+    cloup.option(
+        "--jobs",
+        envvar="JOBS",
+        type=Whole(1, 9999),
+        metavar="N",
+        default=1,
+        show_envvar=True,
+        help="Manim processes in parallel.  [default: as drumkit-split --jobs]",
+    ),
+    cloup.option(
+        "--only",
+        metavar="3,7-9",
+        help="Render these chunks; make the film if no other is missing.",
+    ),
+    cloup.option(
+        "--retries",
+        envvar="RETRIES",
+        type=Whole(0, 99),
+        default=1,
+        show_default=True,
+        show_envvar=True,
+        metavar="N",
+        help="Retries per failed chunk.",
+    ),
+    cloup.option(
+        "--timeout",
+        type=Finite(min=0),
+        default=600.0,
+        show_default=True,
+        metavar="S",
+        help="Give up on a chunk that draws no frame for this long; 0 for never.",
+    ),
+    cloup.option(
+        "--keep-going/--fail-fast",
+        default=True,
+        show_default=True,
+        help="Render the other chunks when one has failed, or stop.",
+    ),
+)
+@cloup.option_group(
+    "Instead",
+    cloup.option("--detach", is_flag=True, help="Render in the background, also when you log out."),
+    cloup.option("--stop", "is_stop", is_flag=True, help="Stop the run; start it again to resume."),
+)
+@cloup.pass_obj
+@reported
+def main(
+    commands: Commands, folder: Path, jobs: int, only: str | None, retries: int, timeout: float,
+    keep_going: bool, detach: bool, is_stop: bool,
+) -> None:  # fmt: skip
+    """Render the chunks that are not done, join all segments, and check the film.
+
+    Run it again at any time: it renders only what is missing, broken or out of date.
+    """
+    if is_stop:
+        _stop(folder)
+        return
+    if detach:
+        _detach(folder)
+        return
+    stop_on_signals()
+    console = LastingConsole(stderr=True)
+    if shutil.which("ffmpeg") is None:
+        raise FilmError(
+            "ffmpeg is not installed; install it (apt install ffmpeg, brew install ffmpeg)"
+        )
+    run = RunFolder.open(folder, commands.manim)
+    chosen = run.numbers if only is None else parse_chunk_ranges(only, len(run.numbers))
+    options = RunOptions(jobs, retries, timeout, fail_fast=not keep_going)
+    lock = begin(folder)
+    try:
+        with shown(console, run, chosen) as show:
+            pool = Pool(run, options, console.say, lock)
+            runner = Runner(run, pool, process=os.getpid(), show=show)
+            film = run_film(run, runner, chosen, commands.ffmpeg, say=console.say)
+    except KeyboardInterrupt as error:
+        set_phase(folder, "stopped")
+        console.say("Stopped. Run it again to resume.")
+        sys.exit(error.status if isinstance(error, Signalled) else STOPPED_STATUS)
+    except BaseException:
+        set_phase(folder, "failed")
+        raise
+    set_phase(folder, "done" if film else "partly done")
+    if film:
+        LastingConsole().say(_described(run, film))
+
+
+def _described(run: RunFolder, receipt: FilmReceipt) -> str:
+    film, video = run.plan.film, receipt.video
+    return (
+        f"{printable(click.format_filename(run.folder / video.file))}: "
+        f"{clock(float(run.plan.seconds))}, {film.total_frames} frames of "
+        f"{receipt.width}x{receipt.height} at {float(film.fps):.5g} fps, {video.size / 1e6:.1f} MB"
+    )
+
+
+def _detach(folder: Path) -> None:
+    words = [word for word in sys.argv[1:] if word != "--detach"]
+    run = detach(folder, [sys.executable, "-P", "-m", __spec__.name, *words])
+    script = folder / SCRIPT_NAME
+    if run.status is not None:
+        click.echo(printable(run.output), err=run.status != 0)
+        sys.exit(run.status)
+    click.echo(f"It runs in the background, also when you log out (process {run.process}).")
+    click.echo(f"To watch it: drumkit-status {word_for_shell(folder)} --watch")
+    click.echo(f"To stop it:  {word_for_shell(script)} --stop")
+    click.echo(f"Its output:  {word_for_shell(run_log_path(folder))}")
+
+
+def _stop(folder: Path) -> None:
+    if not is_held(folder):
+        click.echo(f"No run is at work in {word_for_shell(folder)}")
+        return
+    state = stop(folder)
+    if state and state.phase == "stopped":
+        click.echo("Stopped; what is rendered is kept, and the next run resumes")
+    else:
+        click.echo(f"It ended before it could be stopped: {state.phase if state else 'dead'}")
+
+
+def split_words(words: list[str]) -> tuple[list[str], Commands]:
+    """Split an argument vector at its two ``--``: our own words, manim's, ffmpeg's."""
+    first = words.index("--") if "--" in words else len(words)
+    own, rest = words[:first], words[first + 1 :]
+    last = len(rest) - 1 - rest[::-1].index("--") if "--" in rest else len(rest)
+    return own, Commands(tuple(rest[:last]), tuple(rest[last + 1 :]))
+
+
+if __name__ == "__main__":
+    own, commands = split_words(sys.argv[1:])
+    main(own, prog_name=SCRIPT_NAME, obj=commands)

@@ -1,0 +1,75 @@
+"""What ``drumkit-split`` prints when it is done."""
+
+import shlex
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from manim_drumkit.levels.plot import highest
+from manim_drumkit.split.splitting import Split
+from manim_drumkit.text import printable
+from manim_drumkit.timing import clock
+from manim_drumkit.workspace.chunk import Levels
+from manim_drumkit.workspace.layout import PLOT_NAME, SCRIPT_NAME
+
+BLOCKS = " ▁▂▃▄▅▆▇█"
+SPARKLINE_COLUMNS = 30
+
+
+def print_report(console: Console, done: Split, *, with_script: bool) -> None:
+    """Print a table of the stems, what stands out in them, and what to do next."""
+    inputs = done.inputs
+    for path in inputs.passed_over:
+        _print(console, f"Skipped, not audio: {click.format_filename(path)}")
+    console.print(_table(done, sparkline=console.is_terminal))
+    silent = [s.name for s, m in zip(inputs.stems, done.measured, strict=True) if m.silent]
+    if silent:
+        _print(console, f"Silent, and flat in the film: {', '.join(silent)}")
+    count = len(inputs.borders) - 1
+    chunk_seconds = float(inputs.borders[1] / inputs.fps)
+    _print(
+        console,
+        f"{inputs.frames} frames at {float(inputs.fps):.5g} fps "
+        f"({clock(float(inputs.frames / inputs.fps))}) "
+        f"in {count} chunk{'s' if count > 1 else ''} of {chunk_seconds:.3g} s",
+    )
+    music = float(inputs.music_frames / inputs.fps)
+    if inputs.audio and abs(inputs.audio.seconds - music) > 0.1:
+        name = click.format_filename(inputs.audio.path)
+        _print(console, f"Note: {name} lasts {inputs.audio.seconds:.2f} s, the stems {music:.2f} s")
+    _print(console, f"Levels: {click.format_filename(inputs.out / PLOT_NAME)}")
+    if with_script:
+        script = inputs.out / SCRIPT_NAME
+        command = click.format_filename(script if script.is_absolute() else f"./{script}")
+        _print(console, f"Next: {shlex.quote(command)}")
+
+
+def _table(done: Split, *, sparkline: bool) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Stem")
+    for heading in ("Length", "Rate", "Channels", "Peak dBFS"):
+        table.add_column(heading, justify="right")
+    if sparkline:
+        table.add_column("Levels", no_wrap=True)
+    rows = zip(
+        done.inputs.stems, done.measured, done.inputs.film.colors, done.levels.T, strict=True
+    )
+    for stem, measured, color, levels in rows:
+        peak = f"{measured.peak_db:.1f}" if measured.peak else "silent"
+        cells = [f"{stem.seconds:.3f} s", f"{stem.rate} Hz", str(stem.channels), peak]
+        if sparkline:
+            cells.append(f"[{color}]{_sparkline(levels)}[/]")
+        table.add_row(escape(printable(stem.name)), *cells)
+    return table
+
+
+def _sparkline(levels: Levels) -> str:
+    """Return a curve as a line of block characters, each the highest level that it covers."""
+    heights = highest(levels, SPARKLINE_COLUMNS)
+    return "".join(BLOCKS[round(float(height) * (len(BLOCKS) - 1))] for height in heights)
+
+
+def _print(console: Console, text: str) -> None:
+    console.print(escape(printable(text)), highlight=False, soft_wrap=True)

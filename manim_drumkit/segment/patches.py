@@ -1,0 +1,120 @@
+"""The patches: every method of manim that ours take the place of, in one table.
+
+Manim's files stay as they are. A method is replaced in memory, and only where its source still
+says what ours relies on; where it does not, manim works as before, and slower.
+"""
+
+import inspect
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, TypeAlias
+
+
+@dataclass(frozen=True)
+class Target:
+    """A method of manim, and what its source must say for ours to take its place."""
+
+    module: str
+    owner: str
+    """The class, or another object of the module, that has the method."""
+    name: str
+    expects: tuple[str, ...]
+
+    def load_owner(self) -> Any:
+        """Import the object that has the method."""
+        return getattr(import_module(self.module), self.owner)
+
+    def as_expected(self) -> bool:
+        """Tell whether the method still does what ours relies on."""
+        method = inspect.unwrap(getattr(self.load_owner(), self.name, None) or _missing)
+        return inspect.isfunction(method) and all(
+            words in inspect.getsource(method) for words in self.expects
+        )
+
+
+# What the plugin replaces for as long as manim is loaded.
+RENDER_COMMAND = Target(
+    "manim.cli.render.commands", "render", "callback", ("config.digest_args(click_args)",)
+)
+READ_OPTIONS = Target("manim._config.utils", "ManimConfig", "digest_args", ("args.scene_names",))
+RENDER_SCENE = Target("manim.scene.scene", "Scene", "render", ())
+
+# What is replaced while a segment is rendered.
+COUNT_FRAME = Target("manim.scene.scene_file_writer", "SceneFileWriter", "write_frame", ("repeat",))
+LIST_PLAYS = Target(
+    "manim.scene.scene_file_writer", "SceneFileWriter", "_concat_manifest_bytes", ("file 'file:",)
+)
+ENCODE_FRAME = Target(
+    "manim.scene.video_segment_encoder",
+    "VideoSegmentEncoder",
+    "write_frame",
+    ("_validate_frame", "_next_pts", "_stream.encode", "_container.mux", "_operation_error"),
+)
+GET_FRAME = Target(
+    "manim.renderer.cairo_renderer",
+    "CairoRenderer",
+    "get_frame",
+    ("return self.camera.pixel_array.copy()",),
+)
+UPDATE_FRAME = Target(
+    "manim.renderer.cairo_renderer",
+    "CairoRenderer",
+    "update_frame",
+    ("set_frame_to_background(", "camera.reset()"),
+)
+TARGETS = (
+    RENDER_COMMAND,
+    READ_OPTIONS,
+    RENDER_SCENE,
+    COUNT_FRAME,
+    LIST_PLAYS,
+    ENCODE_FRAME,
+    GET_FRAME,
+    UPDATE_FRAME,
+)
+
+Replacements: TypeAlias = Mapping[Target, Callable[[Any], Any]]
+"""By target, a function that takes manim's method and returns the one in its place."""
+
+
+def replace_methods(replacements: Replacements) -> Callable[[], None]:
+    """Replace methods of manim; return a function that gives manim its own back.
+
+    All are replaced or, where one of them is not as expected, none; then it warns.
+    """
+    strange = [f"{each.owner}.{each.name}" for each in replacements if not each.as_expected()]
+    if strange:
+        warnings.warn(
+            f"{', '.join(strange)} of manim is not as manim-drumkit knows it; it is used as it is, "
+            "and slower",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+        return lambda: None
+    owners = {target: target.load_owner() for target in replacements}
+    own = {target: vars(owners[target])[target.name] for target in replacements}
+    for target, make in replacements.items():
+        setattr(owners[target], target.name, make(getattr(owners[target], target.name)))
+
+    def undo() -> None:
+        for target, method in own.items():
+            setattr(owners[target], target.name, method)
+
+    return undo
+
+
+@contextmanager
+def replaced_methods(replacements: Replacements) -> Iterator[None]:
+    """Replace methods of manim in the block, as :func:`replace_methods` does."""
+    undo = replace_methods(replacements)
+    try:
+        yield
+    finally:
+        undo()
+
+
+def _missing() -> None:
+    """Stand for a method that this manim does not have."""

@@ -1,0 +1,39 @@
+"""The words that the processes of a run agree on: variables, arguments, exit statuses."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+SUPERVISOR_VARIABLE = "MANIM_DRUMKIT_SUPERVISOR"
+"""The environment variable with the process that a manim must not outlive."""
+LOCK_VARIABLE = "MANIM_DRUMKIT_LOCK"
+"""The environment variable with the file descriptor of the lock that a manim inherits."""
+COMMAND_VARIABLE = "MANIM_DRUMKIT_COMMAND"
+"""The environment variable with the digest of the command line that a run starts manims with."""
+
+PLACEHOLDER = "{}"
+"""Stands for the name of the chunk, its file's without ``.npy``, in options of manim."""
+FROM_STDIN = "-"
+"""Stands for the chunk files that standard input names, each ended by a zero byte."""
+
+ORPHAN_STATUS = 75
+"""The exit status of a manim whose supervisor is gone; nobody reads it. ``EX_TEMPFAIL``."""
+STOPPED_STATUS = 143
+"""The exit status of a run that ``--stop`` ended: as after SIGTERM, in a shell."""
+
+OPTIONS_OF_A_RUN = tuple(
+    "--silent --disable_caching --progress_bar none --format mp4 --encoder-queue-size 2".split()
+)
+"""What every manim of a run is given, before the plan's own options."""
+
+
+def manim_command(
+    scene_file: Path | str, scene: str, options: Sequence[str], *, python: str = sys.executable
+) -> list[str]:
+    """Return the command line that renders a scene; the options of the chunks are added to it.
+
+    No folder of the user's comes before the installed packages (``-P``), and nothing is written
+    beside a scene (``-B``).
+    """
+    manim = [python, "-B", "-P", "-m", "manim", "--hide-splash", "render"]
+    return [*manim, str(scene_file), scene, *OPTIONS_OF_A_RUN, *options]
