@@ -56,12 +56,12 @@ def install() -> None:
         ),
     )
     group = _declare(options)
-    render.params.extend(group.options)
-    render.option_groups.append(group)
-    ManimConfig.chunk_file = None  # what config.chunk_file is without the option
     replace_methods(
         {RENDER_COMMAND: _rendering_all, READ_OPTIONS: _reading_ours, RENDER_SCENE: _recording}
     )
+    render.params.extend(group.options)
+    render.option_groups.append(group)
+    ManimConfig.chunk_file = None  # what config.chunk_file is without the option
 
 
 def _declare(options: Any) -> Any:

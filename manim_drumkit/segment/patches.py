@@ -29,9 +29,9 @@ class Target:
 
     def as_expected(self) -> bool:
         """Tell whether the method still does what ours relies on."""
-        method = inspect.unwrap(getattr(self.load_owner(), self.name, None) or _missing)
+        method = getattr(self.load_owner(), self.name, None)
         return inspect.isfunction(method) and all(
-            words in inspect.getsource(method) for words in self.expects
+            words in inspect.getsource(inspect.unwrap(method)) for words in self.expects
         )
 
 
@@ -83,17 +83,12 @@ Replacements: TypeAlias = Mapping[Target, Callable[[Any], Any]]
 def replace_methods(replacements: Replacements) -> Callable[[], None]:
     """Replace methods of manim; return a function that gives manim its own back.
 
-    All are replaced or, where one of them is not as expected, none; then it warns.
+    Raises:
+        RuntimeError: one of them is not as expected; none is replaced.
     """
     strange = [f"{each.owner}.{each.name}" for each in replacements if not each.as_expected()]
     if strange:
-        warnings.warn(
-            f"{', '.join(strange)} of manim is not as manim-drumkit knows it; it is used as it is, "
-            "and slower",
-            RuntimeWarning,
-            stacklevel=2,
-        )
-        return lambda: None
+        raise RuntimeError(f"{', '.join(strange)} of manim is not as manim-drumkit knows it")
     owners = {target: target.load_owner() for target in replacements}
     own = {target: vars(owners[target])[target.name] for target in replacements}
     for target, make in replacements.items():
@@ -108,13 +103,14 @@ def replace_methods(replacements: Replacements) -> Callable[[], None]:
 
 @contextmanager
 def replaced_methods(replacements: Replacements) -> Iterator[None]:
-    """Replace methods of manim in the block, as :func:`replace_methods` does."""
-    undo = replace_methods(replacements)
+    """Replace methods of manim in the block; where one is not as expected, warn and go on."""
+    try:
+        undo = replace_methods(replacements)
+    except RuntimeError as error:
+        warnings.warn(f"{error}; it is used as it is, and slower", RuntimeWarning, stacklevel=2)
+        yield
+        return
     try:
         yield
     finally:
         undo()
-
-
-def _missing() -> None:
-    """Stand for a method that this manim does not have."""
