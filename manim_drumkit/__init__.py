@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from manim_drumkit.scene.camera import SolidCamera
     from manim_drumkit.scene.drum_scene import DrumMixin, DrumScene
     from manim_drumkit.scene.solids import Ball, Pyramid, Rod
-    from manim_drumkit.segment.context import current_chunk
+    from manim_drumkit.segment.context import current_chunk, use_chunk
     from manim_drumkit.workspace.chunk import Chunk
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Rod",
     "SolidCamera",
     "current_chunk",
+    "use_chunk",
 ]
 
 _HOME = {
@@ -37,6 +38,7 @@ _HOME = {
     "Rod": "scene.solids",
     "SolidCamera": "scene.camera",
     "current_chunk": "segment.context",
+    "use_chunk": "segment.context",
 }
 
 

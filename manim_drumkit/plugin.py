@@ -20,6 +20,7 @@ def install() -> None:
     from manim.cli.render.commands import render
 
     from manim_drumkit.segment.patches import (
+        LOAD_SCENES,
         READ_OPTIONS,
         RENDER_COMMAND,
         RENDER_SCENE,
@@ -57,7 +58,12 @@ def install() -> None:
     )
     group = _declare(options)
     replace_methods(
-        {RENDER_COMMAND: _rendering_all, READ_OPTIONS: _reading_ours, RENDER_SCENE: _recording}
+        {
+            RENDER_COMMAND: _rendering_all,
+            READ_OPTIONS: _reading_ours,
+            LOAD_SCENES: _settling,
+            RENDER_SCENE: _recording,
+        }
     )
     render.params.extend(group.options)
     render.option_groups.append(group)
@@ -103,6 +109,18 @@ def _reading_ours(digest_args: Any) -> Any:
         return result
 
     return digest
+
+
+def _settling(scene_classes_from_file: Any) -> Any:
+    @functools.wraps(scene_classes_from_file)
+    def load(*args: Any, **kwargs: Any) -> Any:
+        classes = scene_classes_from_file(*args, **kwargs)
+        context = sys.modules.get(CONTEXT)
+        if context:
+            context.settle()
+        return classes
+
+    return load
 
 
 def _recording(scene_render: Any) -> Any:

@@ -18,7 +18,7 @@ from manim_drumkit.workspace.chunk import Levels, levels_digest
 from manim_drumkit.workspace.chunking import chunk_borders
 from manim_drumkit.workspace.layout import PLAN_NAME, chunk_name, log_path, segment_folder
 from manim_drumkit.workspace.plan import ChunkPlace, Plan
-from manim_drumkit.workspace.protocol import SUPERVISOR_VARIABLE, manim_command
+from manim_drumkit.workspace.protocol import ONE_THREAD, SUPERVISOR_VARIABLE, manim_command
 from manim_drumkit.workspace.receipt import frames_rendered, has_receipt
 
 STRETCH_S = 2.0
@@ -158,7 +158,7 @@ class _Try:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, SUPERVISOR_VARIABLE: str(os.getpid())},
+                env={**os.environ, **ONE_THREAD, SUPERVISOR_VARIABLE: str(os.getpid())},
             )
         self._began = began
         self._seen: list[tuple[float, int]] = []

@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from manim_drumkit.workspace.layout import chunk_name, log_path, segment_folder
-from manim_drumkit.workspace.protocol import FROM_STDIN, PLACEHOLDER, SUPERVISOR_VARIABLE
+from manim_drumkit.workspace.protocol import (
+    FROM_STDIN,
+    ONE_THREAD,
+    PLACEHOLDER,
+    SUPERVISOR_VARIABLE,
+)
 from manim_drumkit.workspace.receipt import frames_rendered, has_receipt
 
 
@@ -62,7 +67,7 @@ class Worker:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 bufsize=0,
-                env={**os.environ, **own, **(variables or {})},
+                env={**os.environ, **ONE_THREAD, **own, **(variables or {})},
                 pass_fds=keep_open,
             )
         worker = cls(folder, process)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from manim_drumkit.errors import UsageError
+from manim_drumkit.segment import context
 from manim_drumkit.segment.scene_imports import is_beside
 from manim_drumkit.workspace.protocol import (
     FROM_STDIN,
@@ -43,6 +44,8 @@ def render_batch(render: Callable[..., Any], parameters: dict[str, Any]) -> Any:
     """
     files = parameters.get("chunk_file") or ()
     files = (files,) if isinstance(files, str) else files
+    if len(files) > 1 and parameters.get("jupyter"):
+        raise UsageError("a notebook renders one chunk at a time; pass one --chunk-file")
     _end_with_supervisor()
     if len(files) <= 1 and FROM_STDIN not in files:
         return _render_one(render, parameters, files[0] if files else None)
@@ -82,7 +85,7 @@ def _render_one(render: Callable[..., Any], parameters: dict[str, Any], file: st
     turn = parameters | {"chunk_file": file}
     for option in ("segment_dir", "log_file"):
         turn[option] = _filled_in(parameters.get(option), file)
-    with _logged(turn.pop("log_file")):
+    with _logged(turn.pop("log_file")), _settings_kept():
         try:
             return render(**turn)
         except SystemExit as end:
@@ -93,6 +96,19 @@ def _render_one(render: Callable[..., Any], parameters: dict[str, Any], file: st
                 print(end.code, file=sys.stderr)
                 sys.exit(1)
             raise
+
+
+@contextlib.contextmanager
+def _settings_kept() -> Iterator[None]:
+    """Give manim's configuration back as it was, whatever a scene's file sets at its import."""
+    from manim import config
+
+    before = config.copy()
+    try:
+        yield
+    finally:
+        context.end()
+        config.update(before)
 
 
 def _names(files: tuple[str, ...]) -> Iterator[str]:

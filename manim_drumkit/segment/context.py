@@ -1,20 +1,28 @@
 """The render context: what the options of this ``manim render`` ask for, in one place."""
 
 import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from manim_drumkit.errors import ChunkError, SegmentError, UsageError
 from manim_drumkit.segment.patches import replaced_methods
-from manim_drumkit.segment.recipe import recipe, settings_of
+from manim_drumkit.segment.recipe import SEED, recipe, settings_of
 from manim_drumkit.segment.recorder import SegmentRecorder
 from manim_drumkit.segment.zero_copy import zero_copy_methods
 from manim_drumkit.timing import parse_frame_rate
 from manim_drumkit.workspace.chunk import Chunk
 from manim_drumkit.workspace.layout import PARTIAL_NAME, PLAN_NAME
 from manim_drumkit.workspace.protocol import COMMAND_VARIABLE
+
+ONE_VIDEO = {"output_file": "", "preview": False, "show_in_file_browser": False}
+"""Settings of a segment, whatever a manim.cfg or the scene's file says: one video, of its name."""
 
 
 @dataclass
@@ -25,12 +33,15 @@ class RenderContext:
     chunk: Chunk | None = None
     recorder: SegmentRecorder | None = None
     scenes_rendered: int = 0
+    settings: dict[str, Any] = field(default_factory=dict)
+    """The settings of manim that this call decides."""
     settings_before: dict[str, Any] = field(default_factory=dict)
-    """What the settings were that this call has changed."""
+    """What these were."""
 
     def set(self, name: str, value: Any) -> None:
-        """Change one of manim's settings for this call."""
+        """Decide one of manim's settings for this call."""
         self.settings_before.setdefault(name, getattr(self.config, name))
+        self.settings[name] = value
         setattr(self.config, name, value)
 
 
@@ -60,14 +71,40 @@ def begin(config: Any, args: Any) -> None:
         UsageError: the options contradict each other.
     """
     _context.config = config
-    chunk_file = Path(args.chunk_file).absolute() if args.chunk_file else None
-    if chunk_file:
-        _context.chunk = _load_chunk(chunk_file, args)
-        _context.set("chunk_file", chunk_file)
+    if args.chunk_file:
+        _take_chunk(Path(args.chunk_file).absolute(), asked_fps=args.frame_rate)
     if args.segment_dir:
         if config.write_all or len(config.scene_names) > 1:
             raise UsageError("--segment-dir is for one scene; name one, and leave out -a")
         _context.recorder = _recorder(Path(args.segment_dir).absolute())
+
+
+@contextmanager
+def use_chunk(path: str | Path) -> Iterator[Chunk]:
+    """Draw a chunk in Python or a notebook, as ``manim render --chunk-file`` does.
+
+    Raises:
+        ChunkError, PlanError: the chunk cannot be used.
+
+    Example::
+
+        with use_chunk("tmp/3.npy"):
+            Video().render()
+    """
+    from manim import config
+
+    end()
+    _context.config = config
+    try:
+        yield _take_chunk(Path(path).absolute())
+    finally:
+        end()
+
+
+def settle() -> None:
+    """Set what this call decides once more: the scene's file may have set it otherwise."""
+    for name, value in _context.settings.items():
+        setattr(_context.config, name, value)
 
 
 def end() -> None:
@@ -94,15 +131,23 @@ def record(scene: Any, render: Any) -> Any:
         return recorder.record(scene, render)
 
 
-def _load_chunk(chunk_file: Path, args: Any) -> Chunk:
-    chunk = Chunk.load(chunk_file, fps=parse_frame_rate(_context.config.frame_rate))
-    asked = args.frame_rate
-    if asked is not None and parse_frame_rate(asked) != chunk.fps:
+def _take_chunk(path: Path, *, asked_fps: float | None = None) -> Chunk:
+    """Load a chunk, and let every chunk begin alike: same seed, no picture of another's cache."""
+    config = _context.config
+    chunk = Chunk.load(path, fps=parse_frame_rate(config.frame_rate))
+    if asked_fps is not None and parse_frame_rate(asked_fps) != chunk.fps:
         raise UsageError(
-            f"--fps {asked:g} contradicts the {PLAN_NAME} beside {chunk_file.name}, which is for "
-            f"{float(chunk.fps):g} fps; leave it out, or run drumkit-split --fps {asked:g}"
+            f"--fps {asked_fps:g} contradicts the {PLAN_NAME} beside {path.name}, which is for "
+            f"{float(chunk.fps):g} fps; leave it out, or run drumkit-split --fps {asked_fps:g}"
         )
+    _context.chunk = chunk
+    _context.set("chunk_file", path)
     _context.set("frame_rate", float(chunk.fps))
+    # The key of manim's cache knows neither the levels nor what a scene's code does.
+    _context.set("disable_caching", True)
+    _context.set("seed", SEED if config.seed is None else config.seed)
+    random.seed(config.seed)
+    np.random.seed(config.seed)  # what a scene's file draws when it is imported
     return chunk
 
 
@@ -126,6 +171,8 @@ def _recorder(folder: Path) -> SegmentRecorder:
     )
     for name in ("media_dir", "video_dir", "images_dir"):
         _context.set(name, relative)
+    for name, value in ONE_VIDEO.items():
+        _context.set(name, value)
     _context.set("sections_dir", f"{relative}/sections")
     _context.set("partial_movie_dir", f"{relative}/{PARTIAL_NAME}")
     fps: Fraction = chunk.fps if chunk else parse_frame_rate(config.frame_rate)

@@ -19,13 +19,17 @@ class Target:
 
     module: str
     owner: str
-    """The class, or another object of the module, that has the method."""
+    """The class, or another object of the module, that has the method; empty for a function."""
     name: str
     expects: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return f"{self.owner or self.module}.{self.name}"
+
     def load_owner(self) -> Any:
         """Import the object that has the method."""
-        return getattr(import_module(self.module), self.owner)
+        module = import_module(self.module)
+        return getattr(module, self.owner) if self.owner else module
 
     def as_expected(self) -> bool:
         """Tell whether the method still does what ours relies on."""
@@ -38,6 +42,9 @@ class Target:
 # What the plugin replaces for as long as manim is loaded.
 RENDER_COMMAND = Target(
     "manim.cli.render.commands", "render", "callback", ("config.digest_args(click_args)",)
+)
+LOAD_SCENES = Target(
+    "manim.cli.render.commands", "", "scene_classes_from_file", ("get_module(file_path)",)
 )
 READ_OPTIONS = Target("manim._config.utils", "ManimConfig", "digest_args", ("args.scene_names",))
 RENDER_SCENE = Target("manim.scene.scene", "Scene", "render", ())
@@ -67,6 +74,7 @@ UPDATE_FRAME = Target(
 )
 TARGETS = (
     RENDER_COMMAND,
+    LOAD_SCENES,
     READ_OPTIONS,
     RENDER_SCENE,
     COUNT_FRAME,
@@ -86,7 +94,11 @@ def replace_methods(replacements: Replacements) -> Callable[[], None]:
     Raises:
         RuntimeError: one of them is not as expected; none is replaced.
     """
-    strange = [f"{each.owner}.{each.name}" for each in replacements if not each.as_expected()]
+    strange = [
+        f"{each.owner or each.module}.{each.name}"
+        for each in replacements
+        if not each.as_expected()
+    ]
     if strange:
         raise RuntimeError(f"{', '.join(strange)} of manim is not as manim-drumkit knows it")
     owners = {target: target.load_owner() for target in replacements}

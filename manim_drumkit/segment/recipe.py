@@ -10,6 +10,9 @@ from manim_drumkit.atomic import sha256
 from manim_drumkit.segment.scene_imports import modules_beside
 from manim_drumkit.workspace.receipt import Recipe
 
+SEED = 0
+"""What random numbers begin with in every chunk, unless ``--seed`` says otherwise."""
+
 VERSIONS_THAT_MATTER = ("av", "manim", "manim-drumkit", "pycairo")
 
 UNSEEN_SETTINGS = frozenset(
@@ -48,11 +51,12 @@ def recipe(
 
 def settings_of(config: Mapping[str, Any]) -> dict[str, str]:
     """Return the settings of manim's configuration that show in pictures, as text."""
-    return {
+    seen = {
         name: str(_without_threads(value) if name == "video_encoder_options" else value)
         for name, value in sorted(config.items())
         if name not in UNSEEN_SETTINGS and not name.endswith("_dir")
     }
+    return seen | ({"seed": str(SEED)} if config.get("seed") is None else {})
 
 
 @cache

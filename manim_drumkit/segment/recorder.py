@@ -1,9 +1,9 @@
 """The recorder: renders one scene into a segment's folder, and writes its receipt."""
 
 import os
-import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +18,8 @@ from manim_drumkit.workspace.layout import PARTIAL_NAME, PROGRESS_NAME
 from manim_drumkit.workspace.receipt import Receipt, Recipe, Video, forget_segment
 
 PROGRESS_INTERVAL_S = 0.25
+LIST_OF_PLAYS = "partial_movie_file_list.txt"
+"""What manim writes beside the videos of plays."""
 
 
 @dataclass
@@ -31,7 +33,7 @@ class SegmentRecorder:
     """The frames that the chunk asks for; ``None`` without a chunk."""
     scene_file: Path
     keep_partial: bool
-    """Whether manim's partial files stay, for its cache."""
+    """Whether the videos of single plays stay, for manim's cache."""
     command: str
     """The digest of the run's command line; empty outside a run."""
     _frames: int = field(default=0, init=False)
@@ -83,8 +85,17 @@ class SegmentRecorder:
                 "drawn"
             )
         if not self.keep_partial:
-            shutil.rmtree(self.folder / PARTIAL_NAME, ignore_errors=True)
+            self._remove_plays(scene)
         Receipt(made_from, Video.of(video, frames), self.command).save(self.folder)
+
+    def _remove_plays(self, scene: Any) -> None:
+        """Remove the videos of single plays, and nothing else that is in their folder."""
+        folder = self.folder / PARTIAL_NAME
+        written = getattr(scene.renderer.file_writer, "partial_movie_files", None) or ()
+        for path in (*map(Path, filter(None, written)), folder / LIST_OF_PLAYS):
+            path.unlink(missing_ok=True)
+        with suppress(OSError):  # it holds something of the user's
+            folder.rmdir()
 
     def _counting(self, write_frame: Any) -> Any:
         """Keep the number of frames drawn so far in a file that others can read."""

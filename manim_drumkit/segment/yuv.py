@@ -54,7 +54,7 @@ class Yuv420Picture:
     def _convert(self, pixels: npt.NDArray[np.uint8], first: int, stop: int) -> None:
         low, high = max(first - REACH, 0), min(stop + REACH, len(pixels))
         source = av.VideoFrame.from_numpy_buffer(pixels[low:high], format="rgba")
-        converted = self._reformatter.reformat(source, format="yuv420p")
+        converted = self._reformatter.reformat(source, format="yuv420p", threads=1)
         for plane, (new, kept) in enumerate(zip(converted.planes, self._frame.planes, strict=True)):
             step = 2 if plane else 1
             begin, end = (first - low) // step, (stop - low) // step

@@ -11,6 +11,15 @@ LOCK_VARIABLE = "MANIM_DRUMKIT_LOCK"
 COMMAND_VARIABLE = "MANIM_DRUMKIT_COMMAND"
 """The environment variable with the digest of the command line that a run starts manims with."""
 
+ONE_THREAD = dict.fromkeys(
+    (
+        *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"),
+        "VECLIB_MAXIMUM_THREADS",
+    ),
+    "1",
+)
+"""Environment variables of every manim: each would start threads for all cores of the machine."""
+
 PLACEHOLDER = "{}"
 """Stands for the name of the chunk, its file's without ``.npy``, in options of manim."""
 FROM_STDIN = "-"

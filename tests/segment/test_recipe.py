@@ -29,6 +29,7 @@ def test_settings_that_do_not_show_are_left_out():
     }
     assert settings_of(config) == {
         "background_color": "BLACK",
+        "seed": "0",
         "video_encoder_options": "{'crf': '0'}",
     }
 
