@@ -1,8 +1,12 @@
 """Files that are whole or not there: written under a temporary name, then renamed; checksums."""
 
+import errno
 import hashlib
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +24,7 @@ def temporary_name(path: Path) -> Path:
 def atomic_path(path: Path) -> Iterator[Path]:
     """Yield a temporary name to write to; it becomes ``path`` if the block does not raise."""
     temporary = temporary_name(path)
+    temporary.unlink(missing_ok=True)  # an older one may be a link to somewhere else
     try:
         yield temporary
         temporary.replace(path)
@@ -33,9 +38,28 @@ def write_atomic(path: Path, content: str | bytes) -> None:
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
+def open_regular(path: Path) -> BufferedReader:
+    """Open a file to read; one that is a pipe or a device would keep the reader for ever.
+
+    Raises:
+        OSError: it cannot be opened, or is not a regular file.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "is not a regular file", str(path))
+    return os.fdopen(descriptor, "rb")
+
+
+def read_regular(path: Path) -> bytes:
+    """Read a whole file, as :func:`open_regular` opens it."""
+    with open_regular(path) as file:
+        return file.read()
+
+
 def sha256(path: Path) -> str:
-    """Return the checksum of a file."""
-    with path.open("rb") as file:
+    """Return the checksum of a file, as :func:`open_regular` opens it."""
+    with open_regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -47,6 +71,6 @@ def write_json(path: Path, value: object) -> None:
 def read_json(path: Path, kind: type[T]) -> T | None:
     """Read a dataclass from JSON; ``None`` if the file is missing, damaged or strange."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return msgspec.json.decode(read_regular(path), type=kind)
     except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
         return None

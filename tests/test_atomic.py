@@ -1,4 +1,5 @@
 import hashlib
+import os
 from dataclasses import dataclass
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from manim_drumkit.atomic import (
     atomic_path,
     read_json,
+    read_regular,
     sha256,
     temporary_name,
     write_atomic,
@@ -80,3 +82,18 @@ def test_json_that_is_missing_damaged_or_of_another_kind_is_none(tmp_path, conte
     if content is not None:
         (tmp_path / "take.json").write_bytes(content)
     assert read_json(tmp_path / "take.json", Take) is None
+
+
+def test_a_link_in_the_place_of_the_temporary_file_is_not_followed(tmp_path):
+    (tmp_path / "victim").write_text("mine")
+    temporary_name(tmp_path / "a.json").symlink_to(tmp_path / "victim")
+    write_atomic(tmp_path / "a.json", "ours")
+    assert (tmp_path / "victim").read_text() == "mine"
+    assert (tmp_path / "a.json").read_text() == "ours"
+
+
+@pytest.mark.parametrize("read", [read_regular, sha256])
+def test_a_pipe_is_named_instead_of_waited_for(tmp_path, read):
+    os.mkfifo(tmp_path / "plan.json")
+    with pytest.raises(OSError, match=r"is not a regular file.*plan\.json"):
+        read(tmp_path / "plan.json")

@@ -19,7 +19,7 @@ from manim_drumkit.cli.types import word_for_shell
 from manim_drumkit.errors import DrumkitError
 from manim_drumkit.run.chunk_ranges import chunk_ranges
 from manim_drumkit.run.logs import last_words, log_tails
-from manim_drumkit.run.status import DEAD, NOT_BEGUN, Status
+from manim_drumkit.run.status import DEAD, NOT_BEGUN, UNKNOWN, Status
 from manim_drumkit.timing import clock
 
 WATCH_INTERVAL_S = 1.0
@@ -29,6 +29,7 @@ BAR_COLUMNS = 40
 WORDS = {
     NOT_BEGUN: "not begun",
     DEAD: "dead (no process is left); run run_all.sh to resume",
+    UNKNOWN: "unknown: .lock cannot be read; ask the user who started the run",
     "starting": "starting",
     "rendering": "rendering",
     "joining": "all chunks rendered, joining",

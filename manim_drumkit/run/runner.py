@@ -19,6 +19,7 @@ from manim_drumkit.run.film import (
 from manim_drumkit.run.folder import RunFolder
 from manim_drumkit.run.speed import FrameRateMeter
 from manim_drumkit.workspace.layout import ENCODED_MIX_NAME, MIX_NAME, unchecked_path
+from manim_drumkit.workspace.links import refuse_links
 from manim_drumkit.workspace.receipt import forget_segment
 from manim_drumkit.workspace.state import RunState, set_phase
 
@@ -178,6 +179,7 @@ def run_film(
         DrumkitError: something failed; what is rendered is kept.
     """
     folder, plan = run.folder, run.plan
+    refuse_links(folder, plan.film_name)
     run.check_chunks()
     _check_sound(run)
     numbers = run.todo(chosen)

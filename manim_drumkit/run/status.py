@@ -11,7 +11,7 @@ from manim_drumkit.workspace.plan import Plan
 from manim_drumkit.workspace.receipt import frames_rendered, has_receipt, receipt_names
 from manim_drumkit.workspace.state import RunState
 
-NOT_BEGUN, DEAD = "not begun", "dead"
+NOT_BEGUN, DEAD, UNKNOWN = "not begun", "dead", "unknown"
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Status:
     """What the last run says of itself; ``None`` if there was none."""
     alive: bool
     """Whether a process of it lives."""
+    can_tell: bool
+    """Whether that can be told; another user's lock may be unreadable."""
     whole: frozenset[int]
     """The chunks whose segments are finished."""
     drawing: Mapping[int, int]
@@ -38,7 +40,8 @@ class Status:
         """
         plan = Plan.load(folder / PLAN_NAME)
         state = RunState.load(folder)
-        alive = is_held(folder) and not (state and state.ended)
+        held = is_held(folder)
+        alive = held is True and not (state and state.ended)
         begun = state.drawing if state and alive else {}
         whole = _with_receipt(folder, plan)
         if state is None:  # a run takes the receipts away of what is out of date
@@ -48,11 +51,13 @@ class Status:
             for number, place in enumerate(plan.chunks)
             if number in begun and number not in whole
         }
-        return cls(folder, plan, state, alive, whole, drawing)
+        return cls(folder, plan, state, alive, held is not None, whole, drawing)
 
     @property
     def phase(self) -> str:
-        """Where the run is: a phase of the state, ``dead``, or ``not begun``."""
+        """Where the run is: a phase of the state, ``dead``, ``unknown``, or ``not begun``."""
+        if not self.can_tell and not (self.state and self.state.ended):
+            return UNKNOWN
         if self.state is None:
             return "starting" if self.alive else NOT_BEGUN
         return self.state.phase if self.alive or self.state.ended else DEAD

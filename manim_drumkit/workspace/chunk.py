@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from manim_drumkit.atomic import open_regular
 from manim_drumkit.errors import ChunkError
 from manim_drumkit.palette import default_color
 from manim_drumkit.workspace.layout import PLAN_NAME, chunk_name
@@ -128,7 +129,7 @@ def levels_digest(levels: Levels) -> str:
 
 def _read_levels(path: Path) -> Levels:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             levels = np.lib.format.read_array(file, allow_pickle=False)
     except FileNotFoundError:
         raise ChunkError(f"{path} does not exist; write it with drumkit-split") from None

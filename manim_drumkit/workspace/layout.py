@@ -55,6 +55,13 @@ def unchecked_path(folder: Path, film_name: str) -> Path:
     return temporary_name(folder / film_name)
 
 
+def run_names(film_name: str) -> set[str]:
+    """Return the names of all files that a run writes beside the plan."""
+    written = {STATE_NAME, SEGMENT_LIST_NAME, FILM_RECEIPT_NAME, film_name}
+    parts = {temporary_name(Path(name)).name for name in written}
+    return written | parts | {LOCK_NAME, STOP_NAME, ENCODED_MIX_NAME}
+
+
 def split_names(chunk_count: int, *, audio: bool) -> set[str]:
     """Return the names of all files that splitting writes."""
     chunks = {chunk_name(number) for number in range(chunk_count)}

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
-from manim_drumkit.atomic import write_atomic
+from manim_drumkit.atomic import read_regular, write_atomic
 from manim_drumkit.errors import ChunkError, PlanError
 from manim_drumkit.workspace.layout import PLAN_NAME
 
@@ -143,11 +143,15 @@ class Plan:
             PlanError: there is none, it is of another version, or it contradicts itself.
         """
         try:
-            content = path.read_bytes()
+            content = read_regular(path)
             version = msgspec.json.decode(content, type=_Versioned).version
         except FileNotFoundError:
             raise PlanError(f"{path} does not exist; write it with drumkit-split") from None
-        except (OSError, msgspec.MsgspecError, ValueError, RecursionError) as error:
+        except OSError as error:
+            raise PlanError(
+                f"{path} cannot be read ({error.strerror}); run drumkit-split again"
+            ) from error
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise PlanError(f"{path} cannot be read as a plan; run drumkit-split again") from error
         if version != VERSION:
             raise PlanError(
