@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from manim_drumkit.errors import SegmentError
 from manim_drumkit.run.folder import RunFolder
-from manim_drumkit.run.logs import last_words
+from manim_drumkit.run.logs import last_words, log_tails
 from manim_drumkit.run.worker import Worker
 from manim_drumkit.workspace.layout import failed_log_path, log_path, segment_folder
 from manim_drumkit.workspace.protocol import COMMAND_VARIABLE, LOCK_VARIABLE
@@ -21,6 +21,8 @@ STOP_SECONDS = 5.0
 COUNT_INTERVAL_S = 0.5
 LONGEST_PAUSE_S = 1.0
 """More than that between two looks is not counted: this process itself was stopped."""
+ALIKE_FAILURES = 5
+"""If so many chunks fail with the same words, and none is whole, all others would fail, too."""
 FULL_DISK_BYTES = 1_000_000
 """Less than that is no room to go on."""
 
@@ -59,6 +61,7 @@ class Pool:
     """How many frames are drawn, those of chunks that are being drawn too."""
     _frames_whole: int = 0
     _tries: Counter[int] = field(default_factory=Counter)
+    _reasons: Counter[str] = field(default_factory=Counter)
 
     @property
     def jobs(self) -> int:
@@ -156,6 +159,12 @@ class Pool:
             raise SegmentError(
                 f"chunk {number} failed, and the disk of {self.run.folder} is full ({reason}); "
                 "make room and run the script again, what is rendered is kept"
+            )
+        self._reasons[reason] += 1
+        if not self.seconds and self._reasons[reason] >= ALIKE_FAILURES:
+            raise SegmentError(
+                f"the first {ALIKE_FAILURES} chunks failed alike, so the others are not tried; fix "
+                f"the cause and rerun\n{log_tails(self.run.folder, [number])}"
             )
         if self._tries[number] > self.options.retries:
             self.failed.append(number)

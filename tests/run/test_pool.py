@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from manim_drumkit.errors import SegmentError
 from manim_drumkit.run.logs import last_words
 from manim_drumkit.run.pool import Pool, RunOptions
 
@@ -133,3 +134,21 @@ def test_a_process_that_ends_by_itself_leaves_a_word_in_the_log(run, pool_of, st
     pool.render(range(12))
     assert (pool.failed, whole(run)) == ([3], set(range(12)) - {3})
     assert last_words(run.folder, 3) == f"manim ended, {words}, before its segment was whole"
+
+
+def test_where_the_first_chunks_fail_alike_the_others_are_not_tried(run, pool_of):
+    fails = (
+        "print('No module named studio', file=open(log.replace('{}', chunk.stem), 'a'))\n"
+        "    continue"
+    )
+    with pytest.raises(SegmentError, match="first 5 chunks failed alike") as failure:
+        pool_of(fails, retries=1).render(range(12))
+    assert "No module named studio" in str(failure.value)
+    assert len(begun(run)) < 12
+
+
+def test_chunks_that_fail_alike_beside_whole_ones_do_not_stop_the_others(run, pool_of):
+    fails = "if int(chunk.stem) % 2: continue"
+    pool = pool_of(fails)
+    pool.render(range(12))
+    assert sorted(pool.failed) == [1, 3, 5, 7, 9, 11]
