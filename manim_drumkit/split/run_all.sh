@@ -3,6 +3,10 @@
 # parallel, and joins all segments into @FILM@. Run it again at any time: it resumes.
 #   JOBS=8 @NAME@       renders with 8 manim processes instead of @JOBS@
 #   @NAME@ --help       lists --detach, --stop, --only 3,7-9 and more
+if [ -z "${BASH_VERSION:-}" ]; then
+  echo "Error: this script needs bash; run it with: bash $0" >&2
+  exit 1
+fi
 set -euo pipefail
 unset CDPATH
 
@@ -16,6 +20,15 @@ done
 here=$(cd -- "${self%/*}" && pwd -P && echo .)
 here=${here%??}
 python=@PYTHON@
+if [ ! -e "$here/@PLAN@" ]; then
+  echo "Error: there is no @PLAN@ beside $self; run the script where drumkit-split wrote it" \
+    "(in a batch system: sbatch --wrap /path/to/tmp/@NAME@)" >&2
+  exit 1
+fi
+if [ ! -x "$python" ]; then
+  echo "Error: $python, which wrote this script, is gone; run drumkit-split again" >&2
+  exit 1
+fi
 cd @PROJECT@ # manim reads the manim.cfg of this folder
 
 # These two commands make the film. Change them if you like: what stands here is what runs.

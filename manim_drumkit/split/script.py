@@ -8,6 +8,7 @@ from pathlib import Path
 
 from manim_drumkit.workspace.layout import (
     ENCODED_MIX_NAME,
+    PLAN_NAME,
     SCRIPT_MARK,
     SCRIPT_NAME,
     SEGMENT_LIST_NAME,
@@ -33,6 +34,7 @@ def run_all_script(plan: Plan, folder: Path, *, jobs: int, python: str, project:
         "FILM": plan.film_name,
         "NAME": SCRIPT_NAME,
         "JOBS": str(jobs),
+        "PLAN": PLAN_NAME,
         "PYTHON": shlex.quote(python),
         "PROJECT": _from_here(movable(project, folder, project)),
         "SCENE_FILE": _from_here(plan.scene_file),

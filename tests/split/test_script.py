@@ -14,7 +14,7 @@ def script(tmp_path, **changes):
         plan_with(**changes),
         tmp_path / "tmp",
         jobs=3,
-        python=f"/opt/{NASTY}/python",
+        python=str(tmp_path / NASTY / "python"),
         project=tmp_path,
     )
 
@@ -49,6 +49,10 @@ def test_nothing_in_a_name_is_run_by_the_shell(tmp_path):
     options = ("--tex_template", NASTY)
     text = script(tmp_path, scene_file=f"../{NASTY}.py", manim_options=options)
     called = text.replace("\ncd ", "\ntrue ").replace('exec "$python"', "printf '%s\\n'", 1)
+    python = tmp_path / NASTY / "python"
+    python.parent.mkdir()
+    python.touch(0o755)
+    (tmp_path / "plan.json").touch()
     path = tmp_path / "run_all.sh"
     path.write_text(called)
     done = subprocess.run(["bash", path, "3"], capture_output=True, text=True, check=True)
@@ -63,3 +67,42 @@ def test_a_project_can_be_moved_with_its_output(tmp_path):
     assert movable(project / "my.py", out, project) == "../../my.py"
     assert movable(Path("/usr/my.py"), out, project) == "/usr/my.py"
     assert movable(project / "my.py", Path("/var/tmp/out"), project) == str(project / "my.py")
+
+
+def spoken(script, *command):
+    """Run a script that cannot run; return the one line that it says."""
+    done = subprocess.run([*command, script], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr
+
+
+@pytest.fixture
+def written(tmp_path):
+    (tmp_path / NASTY).mkdir()
+    (tmp_path / NASTY / "python").touch(0o755)
+    (tmp_path / "plan.json").touch()
+    path = tmp_path / "run_all.sh"
+    path.write_text(script(tmp_path))
+    return path
+
+
+def test_another_shell_is_told_to_be_bash(written):
+    if Path("/bin/sh").samefile("/bin/bash"):
+        pytest.skip("here sh is bash")
+    assert "run it with: bash" in spoken(written, "sh")
+
+
+def test_a_script_that_was_copied_away_names_its_plan(written, tmp_path):
+    spooled = tmp_path / "spool" / "slurm_script"
+    spooled.parent.mkdir()
+    written.rename(spooled)
+    words = spoken(spooled, "bash")
+    assert "there is no plan.json beside" in words
+    assert "sbatch --wrap" in words
+    assert [path.name for path in spooled.parent.iterdir()] == ["slurm_script"]
+
+
+def test_a_python_that_is_gone_is_named(written, tmp_path):
+    (tmp_path / NASTY / "python").unlink()
+    assert "is gone; run drumkit-split again" in spoken(written, "bash")
