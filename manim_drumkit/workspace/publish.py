@@ -4,21 +4,27 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from manim_drumkit.errors import PlanError
 from manim_drumkit.workspace.layout import (
+    LOCK_NAME,
     PLAN_NAME,
     PLOT_MARK,
     PLOT_NAME,
     SCRIPT_MARK,
     SCRIPT_NAME,
     STATE_NAME,
+    log_path,
+    segment_folder,
     split_names,
 )
 from manim_drumkit.workspace.lock import no_run
 from manim_drumkit.workspace.plan import Plan
+
+STAGING = ".split-"
+"""How the names begin of the folders in which new files wait until all are written."""
 
 
 @contextmanager
@@ -37,10 +43,9 @@ def replacing(out: Path, names: Iterable[str], *, film: str) -> Iterator[Path]:
     new = set(names)
     ours = refuse_foreign(out, new | {film})
     made = _make(out)
-    split_before = (out / PLAN_NAME).exists() or (out / SCRIPT_NAME).exists()
-    alone = no_run(out) if split_before else nullcontext()
     try:
-        with alone, tempfile.TemporaryDirectory(dir=out, prefix=".split-") as temporary:
+        with no_run(out), tempfile.TemporaryDirectory(dir=out, prefix=STAGING) as temporary:
+            _sweep(out, Path(temporary))
             yield Path(temporary)
             stale = {name for name in ours - new if not name.endswith(".mp4")}
             _move(Path(temporary), out, new, stale=stale | {STATE_NAME})
@@ -59,7 +64,10 @@ def refuse_foreign(out: Path, names: set[str]) -> set[str]:
         PlanError: a file would be overwritten that is not of an earlier split.
     """
     ours = _ours(out, names)
-    for name in sorted(names - ours):
+    foreign = names - ours
+    if foreign & {SCRIPT_NAME}:  # the first split here: what a run writes is not of a run, either
+        foreign |= {path.parent.name for path in (segment_folder(out, 0), log_path(out, 0))}
+    for name in sorted(foreign):
         if (out / name).exists():
             raise PlanError(
                 f"{out / name} was not written by drumkit-split and would be overwritten; "
@@ -111,8 +119,16 @@ def _make(out: Path) -> list[Path]:
     return missing
 
 
+def _sweep(out: Path, own: Path) -> None:
+    """Remove what a drumkit-split that was killed has left; the lock tells that none is alive."""
+    for path in out.glob(f"{STAGING}*"):
+        if path != own and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+
+
 def _remove_empty(folders: list[Path]) -> None:
     for folder in folders:
+        (folder / LOCK_NAME).unlink(missing_ok=True)
         with suppress(OSError):  # there is something else in it by now
             folder.rmdir()
 
