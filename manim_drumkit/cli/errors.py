@@ -1,14 +1,17 @@
 """How the commands report errors."""
 
 import functools
+import io
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
 
 from manim_drumkit.errors import DrumkitError, UsageError
 from manim_drumkit.text import printable
+from manim_drumkit.workspace.lock import require_posix
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -19,7 +22,11 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for stream in (sys.stdout, sys.stderr):  # show what a terminal cannot as well as can be
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         try:
+            require_posix()
             return command(*args, **kwargs)
         except UsageError as error:
             raise click.UsageError(str(error)) from error
@@ -27,8 +34,17 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
             click.echo(f"Error: {printable(str(error))}", err=True)
         except OSError as error:
             # Only the file system knows these: an unreadable folder, a full disk.
-            name = click.format_filename(error.filename) if error.filename else "a file"
-            click.echo(f"Error: {printable(name)}: {error.strerror or error}", err=True)
+            click.echo(f"Error: {printable(_reason(error))}", err=True)
         sys.exit(1)
 
     return run
+
+
+def _reason(error: OSError) -> str:
+    if error.filename:
+        return f"{click.format_filename(error.filename)}: {error.strerror}"
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return "the folder that you are in does not exist any more; cd to another"
+    return f"a file: {error.strerror or error}"

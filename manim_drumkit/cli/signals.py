@@ -2,7 +2,8 @@
 
 import signal
 
-ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+NAMES = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")
+ENDING = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
 
 
 class Signalled(KeyboardInterrupt):
