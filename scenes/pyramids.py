@@ -41,8 +41,9 @@ def labels(names, spots, side):
     texts = VGroup(*(Text(name, font="Sans", warn_missing_font=False) for name in names))
     size = 0.3 * side / (max(text.height for text in texts) or 1)
     longest = size * max(text.width for text in texts) or 1
-    upright = longest > 3 * side
-    size *= min(1, (6 if upright else 1.5) * side / longest)
+    room = (4 if len(names) == 1 else 1.5) * side
+    upright = longest > 2 * room
+    size *= min(1, (min(6 * side, 0.6 * side**2) if upright else room) / longest)
     for text, spot in zip(texts, spots):
         text.scale(size).rotate(PI / 2 if upright else 0)
         text.rotate(PI / 2, RIGHT).rotate(PI / 2, OUT)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from manim_drumkit.text import printable
 from manim_drumkit.workspace.layout import log_path
+from manim_drumkit.workspace.protocol import NOTE
 
 TAIL_LINES = 12
 MOST_SHOWN = 3
@@ -35,6 +36,16 @@ def log_tails(folder: Path, numbers: Sequence[int]) -> str:
     tails = [f"The end of {log_path(folder, n)}:\n{log_tail(folder, n)}" for n in shown]
     more = len(numbers) - len(shown)
     return "\n".join([*tails, f"… and {more} more"] if more else tails)
+
+
+def notes(folder: Path, number: int) -> list[str]:
+    """Return what a chunk's log says to its user, from its beginning."""
+    try:
+        with log_path(folder, number).open("rb") as file:
+            text = file.read(TAIL_BYTES).decode("utf-8", errors="replace")
+    except OSError:
+        return []
+    return [printable(line) for line in text.splitlines() if line.startswith(NOTE)]
 
 
 def _lines(path: Path) -> list[str]:

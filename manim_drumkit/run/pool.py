@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from manim_drumkit.errors import SegmentError
 from manim_drumkit.run.folder import RunFolder
-from manim_drumkit.run.logs import last_words, log_tails
+from manim_drumkit.run.logs import last_words, log_tails, notes
 from manim_drumkit.run.worker import Worker
 from manim_drumkit.workspace.layout import failed_log_path, log_path, segment_folder
 from manim_drumkit.workspace.protocol import COMMAND_VARIABLE, LOCK_VARIABLE
@@ -61,6 +61,7 @@ class Pool:
     """How many frames are drawn, those of chunks that are being drawn too."""
     _frames_whole: int = 0
     _tries: Counter[int] = field(default_factory=Counter)
+    _told: set[str] = field(default_factory=set)
     _reasons: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -146,10 +147,18 @@ class Pool:
             if limit and worker.idle_seconds > limit:
                 worker.give_up(f"given up: no new frame for {limit:g} s (--timeout)")
 
+    def _tell(self, lines: Sequence[str]) -> None:
+        """Tell the user what chunks note, each thing once."""
+        for line in lines:
+            if line not in self._told:
+                self._told.add(line)
+                self.say(line)
+
     def _note(self, number: int, seconds: float) -> None:
         """Note that a chunk has ended."""
         if has_receipt(segment_folder(self.run.folder, number)):
             self.run.check_settings(number)
+            self._tell(notes(self.run.folder, number))
             self.seconds[number] = seconds
             self._frames_whole += self.run.plan.chunks[number].frame_count
             return

@@ -10,6 +10,9 @@ from manim_drumkit.scene.camera import SolidCamera
 from manim_drumkit.segment.context import current_chunk
 from manim_drumkit.workspace.chunk import Chunk, Levels
 
+MARGIN = 0.075
+"""Room to the edges of the picture, as a share of its shorter side."""
+
 THETA_ORIGIN = {RendererType.CAIRO: 0.0, RendererType.OPENGL: PI / 2}
 """The value of theta that each of manim's two cameras takes for zero."""
 
@@ -52,14 +55,17 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
     def __init__(self, camera_class: type = SolidCamera, **kwargs: Any) -> None:
         super().__init__(camera_class=camera_class, **kwargs)
 
-    def look_at(self, points: Any, *, phi: float, theta: float, margin: float = 0.6) -> None:
+    def look_at(
+        self, points: Any, *, phi: float, theta: float, margin: float | None = None
+    ) -> None:
         """Turn the camera, then move and zoom it until it sees all ``points``.
 
         Args:
             points: ``float[points, 3]``, must be in the picture.
             phi: the angle from straight above, in radians.
             theta: the angle around the vertical, in radians.
-            margin: room to the edges of the frame, in frame units.
+            margin: room to the edges of the frame, in frame units; by default 7.5% of the shorter
+                side.
         """
         points = np.asarray(points, dtype=float)
         low, high = points.min(axis=0), points.max(axis=0)
@@ -72,7 +78,8 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
             seen = np.array([x, y]) * focal_distance / (focal_distance - depth)
             left_bottom, right_top = seen.min(axis=1), seen.max(axis=1)
             center = center + turn.T @ [*(left_bottom + right_top) / 2, 0]
-        room = np.array([config.frame_width, config.frame_height]) - 2 * margin
+        frame = np.array(self._frame)
+        room = frame - 2 * (MARGIN * frame.min() if margin is None else margin)
         # Go through the origin: relative moves would add up the rounding errors of earlier frames.
         self.set_camera_orientation(frame_center=ORIGIN)
         self.set_camera_orientation(
@@ -82,6 +89,13 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
             frame_center=center,
             zoom=float((room / np.maximum(right_top - left_bottom, 1e-6)).min()),
         )
+
+    @property
+    def _frame(self) -> tuple[float, float]:
+        """The width and height of the picture; config's stay 14.2 by 8 whatever its shape."""
+        camera = self.renderer.camera
+        width = getattr(camera, "frame_width", config.frame_width)
+        return width, getattr(camera, "frame_height", config.frame_height)
 
 
 class _Performance(Animation):  # type: ignore[misc]  # manim is untyped for us

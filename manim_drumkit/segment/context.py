@@ -94,11 +94,12 @@ def use_chunk(path: str | Path) -> Iterator[Chunk]:
     from manim import config
 
     end()
-    _context.config = config
+    _context.config, before = config, config.copy()
     try:
         yield _take_chunk(Path(path).absolute())
     finally:
         end()
+        config.update(before)  # its seed cannot be set to None
 
 
 def settle() -> None:

@@ -1,11 +1,13 @@
 """The recorder: renders one scene into a segment's folder, and writes its receipt."""
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from manim_drumkit.segment.patches import COUNT_FRAME, LIST_PLAYS, Replacements
 from manim_drumkit.segment.recipe import recipe
 from manim_drumkit.video import put_on_grid
 from manim_drumkit.workspace.layout import PARTIAL_NAME, PROGRESS_NAME
+from manim_drumkit.workspace.protocol import NOTE
 from manim_drumkit.workspace.receipt import Receipt, Recipe, Video, forget_segment
 
 PROGRESS_INTERVAL_S = 0.25
@@ -51,6 +54,8 @@ class SegmentRecorder:
         if asked and str(scene) != asked:
             raise SegmentError(f"the file has no scene called {asked}; it has {scene}")
         result = render()
+        for note in notes_on(scene):
+            print(f"{NOTE}{note}", file=sys.stderr)
         self._write_progress()
         video = getattr(scene.renderer.file_writer, "final_file_path", None)
         if video is None or not video.is_file() or video.suffix == ".png":
@@ -112,6 +117,20 @@ class SegmentRecorder:
     def _write_progress(self) -> None:
         self._written_at = time.monotonic()
         write_atomic(self.folder / PROGRESS_NAME, f"{self._frames}\n")
+
+
+def notes_on(scene: Any) -> list[str]:
+    """Return what a scene does that a film of chunks cannot show, with the way that works."""
+    family = chain(*(mobject.get_family() for mobject in scene.mobjects))
+    timed = {type(each).__name__ for each in family if each.get_time_based_updaters()}
+    notes = [
+        f"{name} has an updater that adds up dt, which begins at 0 in every chunk (so does an "
+        "ambient camera rotation); set it in draw() from its `time`, the second of the film"
+        for name in sorted(timed)
+    ]
+    if getattr(scene.renderer.file_writer, "includes_sound", False):
+        notes.append("the film leaves out what add_sound() plays; pass --audio to drumkit-split")
+    return notes
 
 
 def _list_plays(paths: list[str]) -> bytes:

@@ -25,6 +25,9 @@ PLACEHOLDER = "{}"
 FROM_STDIN = "-"
 """Stands for the chunk files that standard input names, each ended by a zero byte."""
 
+NOTE = "Note: "
+"""How the lines of a chunk's log begin that its user should see though nothing failed."""
+
 ORPHAN_STATUS = 75
 """The exit status of a manim whose supervisor is gone; nobody reads it. ``EX_TEMPFAIL``."""
 STOPPED_STATUS = 143

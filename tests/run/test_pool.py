@@ -152,3 +152,13 @@ def test_chunks_that_fail_alike_beside_whole_ones_do_not_stop_the_others(run, po
     pool = pool_of(fails)
     pool.render(range(12))
     assert sorted(pool.failed) == [1, 3, 5, 7, 9, 11]
+
+
+def test_what_chunks_note_is_told_once(run, pool_of):
+    pool, said = (
+        pool_of("print('Note: a clock', file=open(log.replace('{}', chunk.stem), 'a'))"),
+        [],
+    )
+    pool.say = said.append
+    pool.render(range(12))
+    assert said == ["Note: a clock"]

@@ -13,7 +13,7 @@ from programs import LOSSLESS, PYRAMIDS, manim
 pytestmark = pytest.mark.film
 
 
-def render(folder, levels, labels, *, intro=0.0):
+def render(folder, levels, labels, *, intro=0.0, size=(480, 270)):
     """Render levels with the stock scene; return the luma of its frames."""
     levels = np.asarray(levels, np.float32)
     plan_with(
@@ -26,12 +26,34 @@ def render(folder, levels, labels, *, intro=0.0):
     ).save(folder / "plan.json")
     np.save(folder / "0.npy", levels)
     chunk = ("--chunk-file", "0.npy", "--segment-dir", "seg")
-    manim(PYRAMIDS, "Video", *chunk, "-r", "480,270", *LOSSLESS, cwd=folder)
-    return pictures(folder / "seg" / "Video.mp4")[:, :270].astype(int)
+    manim(PYRAMIDS, "Video", *chunk, "-r", f"{size[0]},{size[1]}", *LOSSLESS, cwd=folder)
+    return pictures(folder / "seg" / "Video.mp4")[:, : size[1]].astype(int)
 
 
 def names(count, text="Overhead"):
     return tuple(f"{text} {i}" for i in range(count))
+
+
+@pytest.mark.parametrize("size", [(480, 120), (270, 480), (360, 360)])
+@pytest.mark.parametrize("count", [1, 7])
+def test_pyramids_fill_a_picture_of_any_shape_and_stay_in_it(tmp_path, count, size):
+    width, height = size
+    (frame,) = render(tmp_path, np.ones((1, count)), names(count, "A"), size=size)
+    lit = frame > 40
+    columns, rows = np.flatnonzero(lit.any(axis=0)), np.flatnonzero(lit.any(axis=1))
+    assert columns[0] >= 3
+    assert rows[0] >= 3
+    assert columns[-1] < width - 3
+    assert rows[-1] < height - 3
+    assert max(np.ptp(columns) / width, np.ptp(rows) / height) > 0.5
+
+
+def test_a_long_name_of_one_stem_leaves_the_picture_to_its_pyramid(tmp_path):
+    (frame,) = render(tmp_path, np.ones((1, 1)), ("Full mix master v3 FINAL.wav",))
+    rows, columns = (np.flatnonzero((frame > 40).any(axis=axis)) for axis in (1, 0))
+    assert np.ptp(columns) > np.ptp(rows)  # the name does not stand on end
+    below = (frame > 40).sum(axis=1)[-int(0.3 * len(frame)) :]
+    assert below.max() > 60  # it is there, in the lowest third
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 40])

@@ -7,6 +7,7 @@ import pytest
 
 from films import pictures
 from programs import LOSSLESS, manim, run
+from sounds import sine, write_sound
 
 pytestmark = pytest.mark.film
 
@@ -104,10 +105,10 @@ def test_manims_cache_gives_no_picture_of_something_else(folder, change):
     (video,) = folder.glob("media/videos/plain/*/Video.mp4")
     before = pictures(video)
     number = 1 if change == "another chunk" else 0
-    if change == "an edited draw":
-        scene.write_text(PLAIN.replace("SPREAD", "3"))
+    if change == "an edited draw":  # and of another length, lest Python take its .pyc
+        scene.write_text(PLAIN.replace("SPREAD", "3.0"))
     if change == "an edited constant":
-        scene.write_text(PLAIN.replace("SPREAD", "6").replace("radius=0.5", "radius=0.9"))
+        scene.write_text(PLAIN.replace("SPREAD", "6").replace("radius=0.5", "radius=0.95"))
     run(*plain, "--chunk-file", f"{number}.npy", cwd=folder)
     assert (pictures(video) != before).any()
 
@@ -157,3 +158,31 @@ def test_every_manim_of_a_run_computes_with_one_thread(folder):
         pytest.skip("this system does not list threads in /proc")
     done = run(sys.executable, "-c", code, cwd=folder, **ONE_THREAD)
     assert int(done.stdout) == 1
+
+
+TIMED = """
+from manim import *
+from manim_drumkit import DrumMixin
+class Video(DrumMixin, ThreeDScene):
+    def build(self):
+        self.add(Square().add_updater(lambda mobject, dt: mobject.rotate(dt)))
+        SOUND
+"""
+
+
+def test_what_a_film_of_chunks_cannot_show_is_noted_with_the_way_that_works(folder):
+    (folder / "timed.py").write_text(TIMED.replace("SOUND", "self.add_sound('click.wav')"))
+    write_sound(folder / "click.wav", sine(0.1))
+    noted = render(folder, 0, scene="timed.py").stderr
+    assert "Note: Square has an updater that adds up dt" in noted
+    assert "set it in draw() from its `time`" in noted
+    assert "Note: the film leaves out what add_sound() plays; pass --audio" in noted
+
+
+def test_an_ambient_camera_rotation_is_noted(folder):
+    (folder / "timed.py").write_text(
+        TIMED.replace("SOUND", "self.begin_ambient_camera_rotation()").replace(
+            "self.add(Square().add_updater(lambda mobject, dt: mobject.rotate(dt)))", "pass"
+        )
+    )
+    assert "ambient camera rotation" in render(folder, 0, scene="timed.py").stderr
