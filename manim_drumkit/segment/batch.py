@@ -11,13 +11,13 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from manim_drumkit.errors import UsageError
 from manim_drumkit.segment import context
-from manim_drumkit.segment.scene_imports import is_beside
+from manim_drumkit.segment.scene_imports import import_roots, is_in_project
 from manim_drumkit.workspace.protocol import (
     FROM_STDIN,
     LOCK_VARIABLE,
@@ -47,17 +47,20 @@ def render_batch(render: Callable[..., Any], parameters: dict[str, Any]) -> Any:
     if len(files) > 1 and parameters.get("jupyter"):
         raise UsageError("a notebook renders one chunk at a time; pass one --chunk-file")
     _end_with_supervisor()
+    if str(Path.cwd()) not in sys.path:  # as with python -m manim, but after what is installed
+        sys.path.append(str(Path.cwd()))
     if len(files) <= 1 and FROM_STDIN not in files:
         return _render_one(render, parameters, files[0] if files else None)
     _check(files, parameters)
     gc.freeze()  # what manim has imported stays; no need to look through it each time
     result, failed, modules = None, False, set(sys.modules)
+    roots = import_roots(Path(parameters["file"]))
     for file in _names(files):
         try:
             result = _render_one(render, parameters, file)
         except SystemExit as end:
             failed = failed or bool(end.code)
-        _forget_modules(modules, Path(parameters["file"]).absolute().parent)
+        _forget_modules(modules, roots)
         gc.collect()  # a scene and its pictures hold on to each other
     if failed:
         sys.exit(1)
@@ -127,13 +130,13 @@ def _names(files: tuple[str, ...]) -> Iterator[str]:
         os.close(source)
 
 
-def _forget_modules(known: set[str], folder: Path) -> None:
-    """Forget what a scene has imported from beside it, so that the next chunk begins anew."""
+def _forget_modules(known: set[str], roots: Sequence[Path]) -> None:
+    """Forget what a scene has imported of its project, so that the next chunk begins anew."""
     for name in set(sys.modules) - known:
         module = sys.modules[name]
         file = getattr(module, "__file__", None)
         places = [file] if file else list(getattr(module, "__path__", ()))  # a namespace has none
-        if any(is_beside(Path(place).absolute(), folder) for place in places):
+        if any(is_in_project(Path(place).absolute(), roots) for place in places):
             del sys.modules[name]
 
 

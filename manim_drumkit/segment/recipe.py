@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from manim_drumkit.atomic import sha256
-from manim_drumkit.segment.scene_imports import modules_beside
+from manim_drumkit.segment.scene_imports import modules_of
 from manim_drumkit.workspace.receipt import Recipe
 
 SEED = 0
@@ -42,7 +42,7 @@ def recipe(
     return Recipe(
         chunk=chunk,
         scene_file=sha256(scene_file) if there else None,
-        modules=modules_beside(scene_file) if there else {},
+        modules=modules_of(scene_file) if there else {},
         scene=scene,
         settings=settings,
         versions=_versions(),

@@ -1,9 +1,10 @@
 import json
+import sys
 
 import numpy as np
 import pytest
 
-from programs import PYRAMIDS, manim
+from programs import PYRAMIDS, manim, run
 
 pytestmark = pytest.mark.film
 
@@ -102,3 +103,15 @@ def test_wrong_usage_is_said_before_anything_is_drawn(folder, options, message):
     assert done.returncode == 2
     assert message in done.stderr
     assert not (folder / "media").exists()
+
+
+def test_a_scene_finds_modules_of_the_folder_that_manim_runs_in(folder):
+    (folder / "studio" / "scenes").mkdir(parents=True)
+    (folder / "studio" / "colors.py").write_text("LEVEL = 1\n")
+    scene = folder / "studio" / "scenes" / "x.py"
+    scene.write_text("from studio.colors import LEVEL\n" + SCENE)
+    command = (sys.executable, "-P", "-m", "manim", "render", "--silent", "-r", "160,90")
+    places = ("--segment-dir", "media/{}")
+    run(*command, scene, "Video", *chunks(0, 3), *places, cwd=folder)
+    receipt = json.loads((folder / "media/3/receipt.json").read_text())
+    assert set(receipt["made_from"]["modules"]) == {"../colors.py"}

@@ -1,7 +1,7 @@
 import pytest
 
 from manim_drumkit.errors import SceneError
-from manim_drumkit.segment.scene_imports import is_beside, modules_beside
+from manim_drumkit.segment.scene_imports import is_in_project, modules_of
 from manim_drumkit.split.scene_file import find_scene
 from programs import PYRAMIDS
 
@@ -85,7 +85,7 @@ def beside(tmp_path):
 
 
 def test_modules_beside_a_scene_are_found_as_deep_as_they_are_imported(beside):
-    assert list(modules_beside(beside / "scene.py")) == [
+    assert list(modules_of(beside / "scene.py")) == [
         "helpers.py",
         "lazy.py",
         "pack/__init__.py",
@@ -97,14 +97,32 @@ def test_modules_beside_a_scene_are_found_as_deep_as_they_are_imported(beside):
 
 
 def test_a_changed_module_has_another_digest_and_a_broken_one_is_no_error(beside):
-    before = modules_beside(beside / "scene.py")
+    before = modules_of(beside / "scene.py")
     (beside / "pack" / "deep" / "part.py").write_text("x = (")
-    after = modules_beside(beside / "scene.py")
+    after = modules_of(beside / "scene.py")
     assert {name for name in after if after[name] != before[name]} == {"pack/deep/part.py"}
 
 
 def test_installed_packages_are_not_beside_a_scene(tmp_path, monkeypatch):
     installed = tmp_path / ".venv" / "lib" / "site-packages"
     monkeypatch.setattr("sysconfig.get_path", lambda name: str(installed))
-    assert is_beside(tmp_path / "helpers.py", tmp_path)
-    assert not is_beside(installed / "numpy" / "__init__.py", tmp_path)
+    assert is_in_project(tmp_path / "helpers.py", [tmp_path])
+    assert not is_in_project(installed / "numpy" / "__init__.py", [tmp_path])
+
+
+def test_modules_of_the_projects_root_are_found_as_python_finds_them(tmp_path, monkeypatch):
+    files = {
+        "studio/scenes/x.py": "from studio.colors import MAIN\nimport near, lib\n",
+        "studio/scenes/near.py": "",
+        "studio/__init__.py": "",
+        "studio/colors.py": "MAIN = 1\n",
+        "near.py": "raise SystemExit('the one beside the scene goes before')\n",
+        "path/lib.py": "",
+    }
+    for name, code in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(code)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "path"))
+    found = modules_of(tmp_path / "studio" / "scenes" / "x.py")
+    assert list(found) == ["../../path/lib.py", "../__init__.py", "../colors.py", "near.py"]
