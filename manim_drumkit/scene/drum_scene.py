@@ -1,11 +1,14 @@
 """The bases of scenes that draw levels: build once, then draw every frame."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from manim import ORIGIN, PI, RIGHT, Animation, RendererType, ThreeDScene, VGroup, config, linear
 from manim.utils.space_ops import rotation_about_z, rotation_matrix
 
+from manim_drumkit.errors import SceneError
 from manim_drumkit.scene.camera import SolidCamera
 from manim_drumkit.segment.context import current_chunk
 from manim_drumkit.workspace.chunk import Chunk, Levels
@@ -26,6 +29,8 @@ class DrumMixin:
     """
 
     chunk: Chunk
+    _method: str = ""
+    """Which of the author's methods is running."""
 
     def build(self) -> None:
         """Make and add the mobjects; manim calls this once, before the first frame."""
@@ -41,8 +46,31 @@ class DrumMixin:
     def construct(self) -> None:
         """Build the scene, and play all frames of the chunk as one animation."""
         self.chunk = current_chunk()
-        self.build()
-        self.play(_Performance(self))  # type: ignore[attr-defined]  # of manim's Scene
+        with self._playing_nothing("build"):
+            self.build()
+        self.play(_Performance(self))
+
+    def play(self, *args: Any, **kwargs: Any) -> None:
+        """Play animations, as manim does; not within ``build`` or ``draw``.
+
+        Raises:
+            SceneError: it is called there.
+        """
+        if self._method:
+            raise SceneError(
+                f"{self._method}() plays or waits, but a chunk is one animation; make a title in "
+                "build(), and show, move or hide it in draw() by its `time`, the second of the film"
+            )
+        super().play(*args, **kwargs)  # type: ignore[misc]  # of manim's Scene
+
+    @contextmanager
+    def _playing_nothing(self, method: str) -> Iterator[None]:
+        """Let nothing be played in the block, which runs one of the author's methods."""
+        self._method = method
+        try:
+            yield
+        finally:
+            self._method = ""
 
     def get_moving_and_static_mobjects(self, animations: Any) -> tuple[list[Any], list[Any]]:
         """Return two empty lists: manim then draws the whole scene in every frame."""
@@ -114,4 +142,6 @@ class _Performance(Animation):  # type: ignore[misc]  # manim is untyped for us
         frame = min(round(alpha * self.run_time * float(chunk.fps)), chunk.frame_count - 1)
         if frame != self._drawn:
             self._drawn = frame
-            self._scene.draw(chunk.levels[frame], float((chunk.start_frame + frame) / chunk.fps))
+            with self._scene._playing_nothing("draw"):
+                time = float((chunk.start_frame + frame) / chunk.fps)
+                self._scene.draw(chunk.levels[frame], time)

@@ -1,6 +1,6 @@
 """Manim's command line: which options fit a run of many processes, and what they mean."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,15 @@ REFUSED_OPTIONS = {
     "transparent": "the film is an mp4, which cannot be transparent",
     "scene_names": "a film shows one scene; name it with --scene",
 }
+
+
+FITTING_SETTINGS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "background_opacity": (lambda value: value == 1, "the film is an mp4, and not transparent"),
+    "dry_run": (lambda value: not value, "a film is made of videos"),
+    "from_animation_number": (lambda value: not value, "a chunk is always rendered whole"),
+    "write_all": (lambda value: not value, "a film shows one scene"),
+}
+"""Settings that may stand in a manim.cfg and that no option of a run overrides."""
 
 
 def check_manim_options(options: Sequence[str]) -> dict[str, Any]:
@@ -91,6 +100,9 @@ def settings_with(
         scene: the scene's class.
         options: the options of every manim, checked.
         fps: the chunk's rate, which goes before all others.
+
+    Raises:
+        PlanError: a manim.cfg sets what a film cannot be made with.
     """
     from manim import config
     from manim.cli.render.commands import ClickArgs
@@ -99,7 +111,16 @@ def settings_with(
     mine = config.copy()
     mine.digest_args(ClickArgs(parameters))
     mine.frame_rate = float(fps)
+    _check_settings(mine)
     return settings_of(mine)
+
+
+def _check_settings(config: Any) -> None:
+    """Refuse what a manim.cfg sets and a film of chunks cannot be made with."""
+    for name, (fits, reason) in FITTING_SETTINGS.items():
+        value = getattr(config, name)
+        if not fits(value):
+            raise PlanError(f"manim.cfg sets {name} to {value}: {reason}; take it out")
 
 
 def _shown(name: str, parameters: dict[str, Any]) -> str:

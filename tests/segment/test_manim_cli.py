@@ -1,7 +1,8 @@
 import pytest
 
 from manim_drumkit.errors import PlanError
-from manim_drumkit.segment.manim_cli import REFUSED_OPTIONS, check_manim_options
+from manim_drumkit.segment.manim_cli import REFUSED_OPTIONS, check_manim_options, settings_with
+from programs import PYRAMIDS
 
 
 def test_options_are_read_as_manim_reads_them():
@@ -48,3 +49,22 @@ def test_where_manim_itself_would_end_the_program_we_name_the_cause(options):
 
 def test_all_refused_options_exist_in_manim():
     assert set(REFUSED_OPTIONS) <= set(check_manim_options([]))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("background_opacity", 0.5),
+        ("dry_run", True),
+        ("from_animation_number", 3),
+        ("write_all", True),
+    ],
+)
+def test_a_setting_of_a_manim_cfg_that_makes_no_film_is_named(name, value):
+    from manim import tempconfig
+
+    with (
+        tempconfig({name: value}),
+        pytest.raises(PlanError, match=rf"manim\.cfg sets {name} to {value}"),
+    ):
+        settings_with(PYRAMIDS, "Video", (), fps=60)

@@ -186,3 +186,22 @@ def test_an_ambient_camera_rotation_is_noted(folder):
         )
     )
     assert "ambient camera rotation" in render(folder, 0, scene="timed.py").stderr
+
+
+@pytest.mark.parametrize(
+    ("method", "code"),
+    [
+        ("build", "self.play(Write(Text('Title')))"),
+        ("build", "self.wait(1)"),
+        ("draw", "self.play(self.ball.animate.shift(UP))"),
+    ],
+)
+def test_a_title_that_is_played_is_refused_with_the_way_that_works(folder, method, code):
+    place = "self.ball = Dot(radius=0.5)" if method == "build" else "self.ball.move_to("
+    scene = PLAIN.replace("SPREAD", "6").replace(place, f"{code}\n        {place}")
+    (folder / "title.py").write_text(scene)
+    command = ("title.py", "Video", "--chunk-file=0.npy", "--segment-dir=seg")
+    done = manim(*command, cwd=folder, check=False)
+    assert done.returncode == 1
+    assert f"{method}() plays or waits" in done.stdout + done.stderr
+    assert "show, move or hide it in draw()" in " ".join((done.stdout + done.stderr).split())
