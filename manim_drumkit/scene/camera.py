@@ -86,6 +86,16 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         ctx.set_matrix(cairo.Matrix(x, 0, 0, y, width / 2, height / 2))
         return ctx
 
+    def points_to_subpixel_coords(self, mobject: Any, points: Any) -> Any:
+        """Return where points of images and point clouds are, ``float[points, 2]``, in pixels.
+
+        Manim subtracts the ``frame_center``, which the projection has subtracted already (and
+        must not be from what is fixed in the frame), so that images part from vector shapes.
+        """
+        coords = super().points_to_subpixel_coords(mobject, points)
+        x, y = self.pixel_width / self.frame_width, -self.pixel_height / self.frame_height
+        return coords + self.frame_center[:2] * (x, y)
+
     def get_mobjects_to_display(self, *args: Any, **kwargs: Any) -> list[Any]:
         """Lay out all solids, and return the mobjects with those in 3D from far to near."""
         self._kept.stills.next_frame(self._view())

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from manim import PI, WHITE, Dot, Square, Text, ThreeDCamera, VGroup, tempconfig
+from manim import PI, WHITE, Dot, ImageMobject, Square, Text, ThreeDCamera, VGroup, tempconfig
 
 from manim_drumkit.scene.camera import SolidCamera
 from manim_drumkit.scene.solids import Ball, Rod
@@ -235,3 +235,20 @@ def test_the_background_is_that_of_manim_plain_or_not():
     np.testing.assert_array_equal(picture(seeing=seeing), noise[..., :3])
     seeing.background_color = "#FF0000"
     assert picture(seeing=seeing)[3, 4].tolist() == [255, 0, 0]
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+@pytest.mark.parametrize("center", [(0, 0, 0), (3, -2, 1)])
+def test_an_image_stands_where_a_square_of_its_size_stands(fixed, center):
+    white = np.full((9, 9, 4), 255, np.uint8)
+
+    def lit(shape):
+        shape.scale_to_fit_height(1).move_to([4, 2, 0] if fixed else np.add(center, [1, 1, 0]))
+        seeing = camera(center=center)
+        if fixed:
+            seeing.add_fixed_in_frame_mobjects(shape)
+        rows, columns = np.nonzero(picture(shape, seeing=seeing)[..., 0] > 128)
+        return rows.min(), rows.max(), columns.min(), columns.max()
+
+    square = Square(fill_color=WHITE, fill_opacity=1, stroke_width=0)
+    np.testing.assert_allclose(lit(ImageMobject(white)), lit(square), atol=1)
