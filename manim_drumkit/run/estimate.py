@@ -1,6 +1,7 @@
 """The estimate: what a film will take, from a few frames of its quietest and loudest stretch."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -26,6 +27,7 @@ STRETCH_S = 2.0
 ENOUGH_S = 15.0
 """How long one is drawn at most, after its first frame."""
 FEWEST_FRAMES = 3
+FULL_DISK_BYTES = 1_000_000
 HANG_S = 600.0
 """How long a scene may take to its first frame."""
 LOOK_INTERVAL_S = 0.02
@@ -170,7 +172,11 @@ class _Try:
         if frames and (ended or not self._seen or frames > self._seen[-1][1]):
             self._seen.append((now, frames))
         if ended and not has_receipt(self._segment):
-            raise SceneError(f"the scene cannot be drawn\n{log_tail(self._folder, self._place)}")
+            free = shutil.disk_usage(self._folder).free
+            full = free < FULL_DISK_BYTES
+            cause = f"there is no room in {self._folder.parent}" if full else "as its log says"
+            tail = log_tail(self._folder, self._place)
+            raise SceneError(f"the scene cannot be drawn: {cause}\n{tail}")
         if not self._seen and now - self._began > HANG_S:
             raise SceneError(f"the scene has drawn no frame in {HANG_S:g} s")
         long_enough = bool(self._seen) and now - self._seen[0][0] > ENOUGH_S

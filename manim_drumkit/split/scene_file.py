@@ -1,10 +1,17 @@
 """The scene's file: which file and which class, and is it there."""
 
 import ast
+import os
 from importlib.resources import files
 from pathlib import Path
 
+from manim_drumkit.atomic import temporary_name
 from manim_drumkit.errors import SceneError
+
+LONGEST_NAME = 255
+"""Of a file, in bytes, on most systems."""
+DYNAMIC = frozenset(("exec", "globals", "setattr", "vars"))
+"""Functions with which a module can define what reading it does not find."""
 
 DEFAULT_SCENE = "scenes/pyramids.py:Video"
 
@@ -24,6 +31,8 @@ def find_scene(text: str) -> tuple[Path, str]:
     if text == DEFAULT_SCENE and not path.exists():
         path = _carried_scene()
     _check_class(path, scene)
+    if len(os.fsencode(temporary_name(Path(f"{scene}.mp4")))) > LONGEST_NAME:
+        raise SceneError(f"{scene} is too long for the name of a film; give the class another")
     if "{" in str(path.absolute()) or "}" in str(path.absolute()):
         raise SceneError(f"{path.absolute()} has a brace in its path, which manim cannot open")
     return path.absolute(), scene
@@ -55,11 +64,15 @@ def _check_class(path: Path, scene: str) -> None:
 
 
 def _names(tree: ast.Module) -> set[str]:
-    """Collect the names that a module may define; ``*`` stands for a star import."""
-    names = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    """Collect the names that a module may define; ``*`` if only running it tells some."""
+    names: set[str] = set()
     for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):  # also within try, if and else
+            names.add(node.name)
         if isinstance(node, ast.ImportFrom) and node.module != "manim":
             names |= {alias.asname or alias.name for alias in node.names}
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
+        elif isinstance(node, ast.Name) and node.id in DYNAMIC:
+            names.add("*")
     return names

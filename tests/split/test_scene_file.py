@@ -126,3 +126,25 @@ def test_modules_of_the_projects_root_are_found_as_python_finds_them(tmp_path, m
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "path"))
     found = modules_of(tmp_path / "studio" / "scenes" / "x.py")
     assert list(found) == ["../../path/lib.py", "../__init__.py", "../colors.py", "near.py"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "try:\n    class Video: ...\nexcept ImportError: ...",
+        "if True:\n    pass\nelse:\n    class Video: ...",
+        "def make():\n    return 1\nVideo = make()",
+        "globals()['Video'] = type('Video', (), {})",
+        "import sys\nsetattr(sys.modules[__name__], 'Video', 1)",
+    ],
+)
+def test_a_class_that_reading_may_miss_is_left_to_manim(tmp_path, code):
+    (tmp_path / "own.py").write_text(code)
+    assert find_scene(f"{tmp_path}/own.py:Video") == (tmp_path / "own.py", "Video")
+
+
+def test_a_class_whose_film_no_file_system_can_name_is_refused(tmp_path):
+    name = "V" * 248
+    (tmp_path / "own.py").write_text(f"class {name}: ...")
+    with pytest.raises(SceneError, match="too long for the name of a film"):
+        find_scene(f"{tmp_path}/own.py:{name}")
