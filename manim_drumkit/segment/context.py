@@ -3,7 +3,7 @@
 import os
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -15,10 +15,11 @@ from manim_drumkit.errors import ChunkError, SegmentError, UsageError
 from manim_drumkit.segment.patches import replaced_methods
 from manim_drumkit.segment.recipe import SEED, recipe, settings_of
 from manim_drumkit.segment.recorder import SegmentRecorder
+from manim_drumkit.segment.shared_tex import shared_tex
 from manim_drumkit.segment.zero_copy import zero_copy_methods
 from manim_drumkit.timing import parse_frame_rate
 from manim_drumkit.workspace.chunk import Chunk
-from manim_drumkit.workspace.layout import PARTIAL_NAME, PLAN_NAME
+from manim_drumkit.workspace.layout import PARTIAL_NAME, PLAN_NAME, TEX_NAME
 from manim_drumkit.workspace.protocol import COMMAND_VARIABLE
 
 ONE_VIDEO = {"output_file": "", "preview": False, "show_in_file_browser": False}
@@ -128,7 +129,11 @@ def record(scene: Any, render: Any) -> Any:
     if _context.scenes_rendered:
         raise SegmentError(f"{recorder.folder} holds a segment; --segment-dir is for one scene")
     _context.scenes_rendered += 1
-    with replaced_methods(recorder.methods()), replaced_methods(zero_copy_methods()):
+    with ExitStack() as stack:
+        stack.enter_context(replaced_methods(recorder.methods()))
+        stack.enter_context(replaced_methods(zero_copy_methods()))
+        if recorder.command:  # it is one of a run's
+            stack.enter_context(replaced_methods(shared_tex(recorder.folder.parent / TEX_NAME)))
         return recorder.record(scene, render)
 
 

@@ -72,6 +72,12 @@ UPDATE_FRAME = Target(
     "update_frame",
     ("set_frame_to_background(", "camera.reset()"),
 )
+COMPILE_TEX = Target(
+    "manim.mobject.text.tex_mobject",
+    "",
+    "tex_to_svg_file",
+    ("generate_tex_file(", "svg_file.exists()"),
+)
 TARGETS = (
     RENDER_COMMAND,
     LOAD_SCENES,
@@ -82,6 +88,7 @@ TARGETS = (
     ENCODE_FRAME,
     GET_FRAME,
     UPDATE_FRAME,
+    COMPILE_TEX,
 )
 
 Replacements: TypeAlias = Mapping[Target, Callable[[Any], Any]]

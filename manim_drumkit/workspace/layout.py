@@ -25,6 +25,10 @@ PARTIAL_NAME = "partial"
 """What a segment's folder holds beside its video."""
 
 
+TEX_NAME = "tex"
+"""The folder among those of segments that has the pictures of TeX, for all of them."""
+
+
 def chunk_name(number: int) -> str:
     """Return the file name of a chunk."""
     return f"{number}.npy"
