@@ -1,6 +1,7 @@
 """Text that is safe to print on a terminal, whatever files and their names hold."""
 
 import unicodedata
+from collections.abc import Sequence
 
 HARMFUL = frozenset(("Cc", "Cf", "Cs"))
 """Unicode's categories control, format (which may change the direction) and surrogate."""
@@ -17,3 +18,14 @@ def printable(text: str) -> str:
         repr(sign)[1:-1] if sign not in KEPT and unicodedata.category(sign) in HARMFUL else sign
         for sign in text
     )
+
+
+def listed(names: Sequence[str], most: int = 4) -> str:
+    """List names in a sentence, and count those beyond the first few.
+
+    >>> listed(["Kick", "Snare"]), listed("abcdefg")
+    ('Kick and Snare', 'a, b, c, d and 3 more')
+    """
+    if len(names) > most + 1:  # one more name is no longer than its count
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

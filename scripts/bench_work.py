@@ -54,7 +54,7 @@ def write_demo(folder: Path, seconds: float) -> None:
 
 def read_alone(folder: Path) -> None:
     """Read all stems with soundfile and do nothing with them."""
-    for stem in find_stems(folder)[0]:
+    for stem in find_stems(folder).stems:
         with soundfile.SoundFile(stem.path) as sound:
             buffer = np.empty((BLOCK, sound.channels), np.float32)
             while len(sound.read(out=buffer)):
@@ -63,7 +63,7 @@ def read_alone(folder: Path) -> None:
 
 def measure_levels(folder: Path, jobs: int) -> None:
     """Measure the levels of all stems."""
-    stems, _ = find_stems(folder)
+    stems = find_stems(folder).stems
     frames = frame_count(stems[0].samples, RATE, Fraction(60))
     measure(stems, Fraction(60), frames, LevelSettings(), jobs=jobs)
 

@@ -45,7 +45,7 @@ def snare_hit() -> np.ndarray:
 
 def curve(folder: Path, fps: int, **settings: Any) -> np.ndarray:
     """Measure the hit."""
-    stems, _ = find_stems(folder)
+    stems = find_stems(folder).stems
     frames = round(SECONDS * fps)
     (result,) = measure(stems, Fraction(fps), frames, LevelSettings(**settings))
     return result.levels

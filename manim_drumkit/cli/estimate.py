@@ -7,8 +7,9 @@ from rich.table import Table
 
 from manim_drumkit.run.estimate import Estimate, estimate
 from manim_drumkit.split.inputs import check_inputs
+from manim_drumkit.split.manim_settings import manim_settings
 from manim_drumkit.split.settings import SplitSettings
-from manim_drumkit.split.splitting import Watch, measure_inputs, plan_of, settings_of_manims
+from manim_drumkit.split.splitting import Watch, measure_inputs, plan_of
 from manim_drumkit.timing import clock
 from manim_drumkit.workspace.plan import ChunkPlace
 
@@ -19,7 +20,7 @@ def print_estimate(
     """Render a few frames, and print how long the whole film will take.
 
     Args:
-        stems: the folder of stems.
+        stems: the folder of stems, or one file.
         settings: as for splitting.
         watch: see :func:`manim_drumkit.split.splitting.split`.
         cores: the cores of another machine to estimate for, too.
@@ -28,7 +29,7 @@ def print_estimate(
     inputs = check_inputs(stems, settings)
     levels = measure_inputs(inputs, watch=watch).levels
     places = (ChunkPlace(0, inputs.frames, ""),)
-    plan = plan_of(inputs, places, settings=settings_of_manims(inputs))
+    plan = plan_of(inputs, places, settings=manim_settings(inputs))
     with Console(stderr=True).status("Rendering the quietest and the loudest stretch"):
         found = estimate(plan, levels, inputs.scene_file, jobs=inputs.jobs)
     console = Console(highlight=False)

@@ -49,7 +49,9 @@ def _level_option(setting: "Field[Any]") -> Any:
 
 @cloup.command(epilog="Example: drumkit-split stems/ --quality m && ./tmp/run_all.sh")
 @cloup.argument(
-    "stems", type=cloup.Path(path_type=Path), help="The folder with one audio file per stem."
+    "stems",
+    type=cloup.Path(path_type=Path),
+    help="The folder with one audio file per stem, or one audio file.",
 )
 @cloup.argument(
     "manim_options",
@@ -115,6 +117,11 @@ def _level_option(setting: "Field[Any]") -> Any:
         metavar="FILE",
         help="Read level settings, and labels, colours, order, gain, pan and gate per stem, "
         "from a drumkit.toml.",
+    ),
+    cloup.option(
+        "--split-channels",
+        is_flag=True,
+        help="Make a stem of every channel of every file, of stereo files, too.",
     ),
     cloup.option("--pad", "lengths", flag_value="pad", help="Extend short stems with silence."),
     cloup.option("--trim", "lengths", flag_value="trim", help="Cut all stems to the shortest."),
@@ -194,7 +201,7 @@ def main(
     lengths: Literal["pad", "trim"] | None, estimate: bool, cores: int | None,
     price: float | None, **options: Any,
 ) -> None:  # fmt: skip
-    """Cut the levels of a folder of STEMS into chunks, and write the script that renders them.
+    """Cut the levels of STEMS into chunks, and write the script that renders them.
 
     Everything after -- is passed to every manim render:
 

@@ -1,5 +1,6 @@
 """What ``drumkit-split`` prints when it is done."""
 
+import math
 import shlex
 
 import click
@@ -8,8 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from manim_drumkit.levels.plot import highest
+from manim_drumkit.split.hints import level_hints
 from manim_drumkit.split.splitting import Split
-from manim_drumkit.text import printable
+from manim_drumkit.text import listed, printable
 from manim_drumkit.timing import clock
 from manim_drumkit.workspace.chunk import Levels
 from manim_drumkit.workspace.layout import PLOT_NAME, SCRIPT_NAME
@@ -21,12 +23,15 @@ SPARKLINE_COLUMNS = 30
 def print_report(console: Console, done: Split, *, with_script: bool) -> None:
     """Print a table of the stems, what stands out in them, and what to do next."""
     inputs = done.inputs
-    for path in inputs.passed_over:
-        _print(console, f"Skipped, not audio: {click.format_filename(path)}")
+    if inputs.skipped:
+        names = [click.format_filename(path) for path in inputs.skipped]
+        _print(console, f"Skipped, not audio: {listed(names)}")
     console.print(_table(done, sparkline=console.is_terminal))
     silent = [s.name for s, m in zip(inputs.stems, done.measured, strict=True) if m.silent]
     if silent:
         _print(console, f"Silent, and flat in the film: {', '.join(silent)}")
+    for note in _notes(done):
+        _print(console, f"Note: {note}")
     count = len(inputs.borders) - 1
     chunk_seconds = float(inputs.borders[1] / inputs.fps)
     _print(
@@ -35,15 +40,32 @@ def print_report(console: Console, done: Split, *, with_script: bool) -> None:
         f"({clock(float(inputs.frames / inputs.fps))}) "
         f"in {count} chunk{'s' if count > 1 else ''} of {chunk_seconds:.3g} s",
     )
-    music = float(inputs.music_frames / inputs.fps)
-    if inputs.audio and abs(inputs.audio.seconds - music) > 0.1:
-        name = click.format_filename(inputs.audio.path)
-        _print(console, f"Note: {name} lasts {inputs.audio.seconds:.2f} s, the stems {music:.2f} s")
+    if not inputs.audio and done.sound_gain < 1:
+        _print(console, f"The sum of the stems is turned down by {_turned_down(done)}")
     _print(console, f"Levels: {click.format_filename(inputs.out / PLOT_NAME)}")
     if with_script:
         script = inputs.out / SCRIPT_NAME
         command = click.format_filename(script if script.is_absolute() else f"./{script}")
         _print(console, f"Next: {shlex.quote(command)}")
+
+
+def _notes(done: Split) -> list[str]:
+    inputs = done.inputs
+    notes = [*inputs.notes, *level_hints(inputs.stems, done.measured, inputs.levels)]
+    if inputs.audio:
+        name, seconds = click.format_filename(inputs.audio.path), inputs.audio.seconds
+        music = float(inputs.music_frames / inputs.fps)
+        if abs(seconds - music) > 0.1:
+            notes.append(f"{name} lasts {seconds:.2f} s, the stems {music:.2f} s")
+        if done.sound_gain < 1:
+            notes.append(
+                f"{name} was turned down by {_turned_down(done)}, its peak is over full scale"
+            )
+    return notes
+
+
+def _turned_down(done: Split) -> str:
+    return f"{-20 * math.log10(done.sound_gain):.1f} dB"
 
 
 def _table(done: Split, *, sparkline: bool) -> Table:

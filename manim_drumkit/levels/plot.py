@@ -17,9 +17,13 @@ from manim_drumkit.workspace.layout import PLOT_MARK
 
 PIXELS_WIDE = 1800
 PIXELS_PER_STEM = 110
+MOST_PIXELS = 12_000
+"""The height of all rows; with more stems than fit, the rows are lower."""
 DPI = 100
 MOST_BORDERS = 200
 """More borders than that would hide the curves."""
+ROW_HEIGHT = 0.82
+"""How much of its row a level of 1 fills; the rest is the gap to the next row."""
 
 BACKGROUND, INK, FAINT = "#111111", "#DDDDDD", "#444444"
 
@@ -36,7 +40,8 @@ def plot_levels(
     """Draw the levels of all stems, one row each, as a PNG.
 
     A pixel that covers several frames shows the highest of them, so that no hit is lost in a
-    long piece.
+    long piece. All rows share one pair of axes: matplotlib lays out and links many of them in
+    a time that grows with the square of their number.
 
     Args:
         path: the file to write.
@@ -47,19 +52,20 @@ def plot_levels(
         borders: the first frame of each chunk, then the number of frames.
     """
     rows = levels.shape[1]
-    size = PIXELS_WIDE / DPI, (60 + PIXELS_PER_STEM * rows) / DPI
+    row_pixels = min(PIXELS_PER_STEM, MOST_PIXELS / rows)
+    size = PIXELS_WIDE / DPI, (60 + row_pixels * rows) / DPI
     with mpl.rc_context({"text.parse_math": False}):  # a name with $ signs is still text
         figure = Figure(size, dpi=DPI, facecolor=BACKGROUND, layout="constrained")
         FigureCanvasAgg(figure)
-        axes = figure.subplots(rows, 1, sharex=True, squeeze=False)[:, 0]
-        for row, curve, label, color in zip(axes, levels.T, labels, colors, strict=True):
-            _dress(row, label)
-            _draw_curve(row, curve, fps, color)
-            if len(borders) <= MOST_BORDERS:
-                for border in borders[1:-1]:
-                    row.axvline(float(border / fps), color=FAINT, linewidth=0.8, zorder=0)
-        axes[-1].xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: _time(seconds)))
-        axes[-1].set_xlim(0, float(levels.shape[0] / fps))
+        axes = figure.subplots()
+        axes.set_xlim(0, float(levels.shape[0] / fps))
+        axes.set_ylim(rows, 1 - ROW_HEIGHT - 0.02)
+        _dress(axes, labels, row_pixels)
+        for row, (curve, color) in enumerate(zip(levels.T, colors, strict=True)):
+            _draw_curve(axes, row, curve, fps, color)
+        if len(borders) <= MOST_BORDERS:
+            for border in borders[1:-1]:
+                axes.axvline(float(border / fps), color=FAINT, linewidth=0.8, zorder=0)
         figure.savefig(path, metadata={"Software": PLOT_MARK})
 
 
@@ -76,23 +82,32 @@ def highest(levels: Levels, columns: int) -> Levels:
     return reduced
 
 
-def _draw_curve(row: Axes, levels: Levels, fps: Fraction, color: str) -> None:
+def _draw_curve(axes: Axes, row: int, levels: Levels, fps: Fraction, color: str) -> None:
     columns = highest(levels, PIXELS_WIDE)
     edges = np.linspace(0, float(len(levels) / fps), len(columns) + 1)
-    heights = np.append(columns, columns[-1])
-    row.fill_between(edges, heights, step="post", color=color, alpha=0.85, linewidth=0)
+    heights = np.append(columns, columns[-1]) * ROW_HEIGHT
+    foot = row + 1
+    axes.fill_between(
+        edges, foot, foot - heights, step="post", color=color, alpha=0.85, linewidth=0
+    )
 
 
-def _dress(row: Axes, label: str) -> None:
-    row.set_facecolor(BACKGROUND)
-    row.set_ylim(0, 1.02)
-    row.set_yticks([0, 1])
-    row.tick_params(colors=INK, labelsize=8)
-    row.set_ylabel(label, color=INK, rotation=0, ha="right", va="center", fontsize=11)
-    for side in ("top", "right"):
-        row.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        row.spines[side].set_color(FAINT)
+def _dress(axes: Axes, labels: Sequence[str], row_pixels: float) -> None:
+    axes.set_facecolor(BACKGROUND)
+    axes.tick_params(colors=INK, labelsize=8)
+    for side in axes.spines:
+        axes.spines[side].set_visible(False)
+    feet = np.arange(1, len(labels) + 1)
+    tops = feet - ROW_HEIGHT
+    axes.vlines(np.zeros(len(feet)), tops, feet, color=FAINT, linewidth=1.6)
+    axes.hlines(feet, *axes.get_xlim(), color=FAINT, linewidth=0.8)
+    axes.set_yticks((tops + feet) / 2, labels)
+    points = min(11, 0.5 * row_pixels)
+    axes.tick_params("y", which="major", left=False, labelsize=points, pad=18)
+    if row_pixels == PIXELS_PER_STEM:
+        axes.set_yticks([*tops, *feet], ["1"] * len(feet) + ["0"] * len(feet), minor=True)
+        axes.tick_params("y", which="minor", left=False, colors=INK, labelsize=8)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: _time(seconds)))
 
 
 def _time(seconds: float) -> str:

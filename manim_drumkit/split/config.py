@@ -8,6 +8,7 @@ from typing import Any
 
 from manim_drumkit.errors import ConfigError
 from manim_drumkit.levels.settings import LevelSettings
+from manim_drumkit.stems.files import in_nfc
 from manim_drumkit.stems.settings import StemSettings
 
 
@@ -18,7 +19,7 @@ class Config:
     levels: Mapping[str, Any] = field(default_factory=dict)
     """Fields of :class:`LevelSettings` by name."""
     stems: Mapping[str, StemSettings] = field(default_factory=dict)
-    """Settings by the name of the stem."""
+    """Settings by the name of the stem, in NFC."""
 
     @classmethod
     def load(cls, path: Path) -> "Config":
@@ -38,12 +39,13 @@ class Config:
                 raise ConfigError(
                     f"{path}: unknown table [{key}]; known are [levels], [stems.NAME]"
                 )
-        stems = {
-            name: StemSettings(
-                **StemSettings.read(_table(table, path, name), f"{path}, [stems.{name}]")
-            )
-            for name, table in _table(content.get("stems", {}), path, "stems").items()
-        }
+        stems: dict[str, StemSettings] = {}
+        for key, table in _table(content.get("stems", {}), path, "stems").items():
+            name = in_nfc(key)
+            where = f"{path}, [stems.{name}]"
+            if name in stems:
+                raise ConfigError(f"{where} stands there twice, with its accents in NFC and NFD")
+            stems[name] = StemSettings(**StemSettings.read(_table(table, path, name), where))
         levels = _table(content.get("levels", {}), path, "levels")
         return cls(LevelSettings.read(levels, f"{path}, [levels]"), stems)
 

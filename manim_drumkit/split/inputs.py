@@ -12,9 +12,10 @@ from manim_drumkit.levels.settings import LevelSettings
 from manim_drumkit.palette import default_color
 from manim_drumkit.segment.manim_cli import check_manim_options, encoder_options
 from manim_drumkit.split.config import Config
+from manim_drumkit.split.hints import mix_hints
 from manim_drumkit.split.scene_file import find_scene
 from manim_drumkit.split.settings import QUALITIES, SplitSettings
-from manim_drumkit.stems.folder import find_stems
+from manim_drumkit.stems.folder import FoundStems, find_stems
 from manim_drumkit.stems.stem import Stem
 from manim_drumkit.timing import frame_count, parse_frame_rate
 from manim_drumkit.workspace.chunking import chunk_borders
@@ -37,8 +38,10 @@ class Inputs:
     jobs: int
     """How many manim processes run in parallel."""
     stems: list[Stem]
-    passed_over: list[Path]
+    skipped: list[Path]
     """Files in the stems' folder that are not audio."""
+    notes: list[str]
+    """What the user should know of the files, in a line each."""
     silent: bool
     """Whether the film has no sound."""
     audio: Stem | None
@@ -68,8 +71,12 @@ class Inputs:
         return self.film.total_frames
 
 
-def check_inputs(folder: Path, settings: SplitSettings) -> Inputs:
+def check_inputs(place: Path, settings: SplitSettings) -> Inputs:
     """Check all that can be checked before the work, and lay out the film.
+
+    Args:
+        place: the folder of stems, or one file of them.
+        settings: what to make of them.
 
     Raises:
         DrumkitError: an input cannot be used.
@@ -78,14 +85,21 @@ def check_inputs(folder: Path, settings: SplitSettings) -> Inputs:
         raise FilmError(
             "ffmpeg is not installed; install it (apt install ffmpeg, brew install ffmpeg)"
         )
-    _check_out(settings.out, folder)
+    _check_out(settings.out, place)
     scene_file, scene = find_scene(settings.scene)
     width, height, fps_of_quality = QUALITIES[settings.quality]
     parameters = check_manim_options(settings.manim_options) if settings.manim_options else {}
     width, height = parameters.get("resolution") or (width, height)
     fps = parse_frame_rate(fps_of_quality if settings.fps is None else settings.fps)
     config = Config.load(settings.config) if settings.config else Config()
-    stems, passed_over = find_stems(folder, config.stems, lengths=settings.lengths)
+    found = find_stems(
+        place,
+        config.stems,
+        fps=fps,
+        lengths=settings.lengths,
+        channels=settings.split_channels,
+    )
+    stems, audio = found.stems, _finished_mix(settings)
     music_frames = _music_frames(stems, fps, settings)
     start_frame, frames = _excerpt(music_frames, fps, settings)
     borders = chunk_borders(
@@ -99,19 +113,13 @@ def check_inputs(folder: Path, settings: SplitSettings) -> Inputs:
         out=settings.out,
         jobs=settings.jobs,
         stems=stems,
-        passed_over=passed_over,
+        skipped=found.skipped,
+        notes=_notes(found, audio, settings),
         silent=settings.no_audio,
-        audio=_finished_mix(settings),
+        audio=audio,
         scene_file=scene_file,
         scene=scene,
-        film=Film(
-            stems=tuple(stem.name for stem in stems),
-            labels=tuple(stem.label for stem in stems),
-            colors=_colors(stems),
-            fps=fps,
-            total_frames=frames,
-            intro_seconds=settings.intro,
-        ),
+        film=_film(stems, fps, frames, settings),
         levels=LevelSettings(**{**config.levels, **settings.levels}),
         music_frames=music_frames,
         start_frame=start_frame,
@@ -126,13 +134,31 @@ def check_inputs(folder: Path, settings: SplitSettings) -> Inputs:
     )
 
 
+def _notes(found: FoundStems, audio: Stem | None, settings: SplitSettings) -> list[str]:
+    summed = audio is None and not settings.no_audio
+    heard = audio.notes if audio else ()
+    return [*found.notes, *heard, *mix_hints(found.stems, summed=summed)]
+
+
+def _film(stems: list[Stem], fps: Fraction, frames: int, settings: SplitSettings) -> Film:
+    return Film(
+        stems=tuple(stem.name for stem in stems),
+        labels=tuple(stem.label for stem in stems),
+        colors=_colors(stems),
+        fps=fps,
+        total_frames=frames,
+        intro_seconds=settings.intro,
+    )
+
+
 def _colors(stems: list[Stem]) -> tuple[str, ...]:
     chosen = [stem.settings.color for stem in stems]
     return tuple((c or default_color(i, len(stems))).upper() for i, c in enumerate(chosen))
 
 
 def _check_out(out: Path, stems: Path) -> None:
-    if out.resolve() == stems.resolve():
+    folder = stems if stems.is_dir() else stems.parent
+    if out.resolve() == folder.resolve():
         raise PlanError(f"{out} holds the stems; choose another folder with --out")
     if os.fsencode(out.absolute()).decode("utf-8", "replace") != str(out.absolute()):
         raise PlanError(

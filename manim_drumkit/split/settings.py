@@ -50,6 +50,8 @@ class SplitSettings:
     """Fields of :class:`LevelSettings` that go before those of the ``drumkit.toml``."""
     lengths: Literal["equal", "pad", "trim"] = "equal"
     """What is done about stems of different length."""
+    split_channels: bool = False
+    """Whether every channel of a file is a stem of its own."""
     audio: Path | None = None
     """A finished mix to use as the sound."""
     no_audio: bool = False

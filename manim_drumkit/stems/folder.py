@@ -1,113 +1,161 @@
-"""The folder of stems: finding the audio files of one performance."""
+"""The folder of stems: finding the sounds of one performance."""
 
-import re
-from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
-from manim_drumkit.errors import ConfigError, StemError
-from manim_drumkit.stems import av_reader
-from manim_drumkit.stems.settings import StemSettings
-from manim_drumkit.stems.stem import Stem, readable, reason_of
-
-AUDIO_SUFFIXES = av_reader.SUFFIXES | frozenset(
-    ".aif .aifc .aiff .caf .flac .mp3 .oga .ogg .opus .rf64 .w64 .wav .wave".split()
+from manim_drumkit.errors import StemError
+from manim_drumkit.stems.files import (
+    begins_as_sound,
+    files_in,
+    folders_with_audio,
+    has_audio_ending,
+    in_nfc,
+    is_companion,
+    may_be_sound,
+    name_of,
+    refuse_absent,
+    waits_for,
 )
+from manim_drumkit.stems.lengths import check_lengths
+from manim_drumkit.stems.naming import check_names, with_settings
+from manim_drumkit.stems.placement import place_by_time_reference
+from manim_drumkit.stems.settings import StemSettings
+from manim_drumkit.stems.stem import Stem
+from manim_drumkit.stems.tracks import open_tracks, split_channels, wide_note
+from manim_drumkit.text import listed
+
+
+@dataclass(frozen=True)
+class FoundStems:
+    """The stems of a performance."""
+
+    stems: list[Stem]
+    """In the order of the settings, then in the natural order of their names."""
+    skipped: list[Path]
+    """Files that are not audio."""
+    notes: list[str]
+    """What the user should know of how the files are used."""
 
 
 def find_stems(
-    folder: Path,
+    place: Path,
     settings: Mapping[str, StemSettings] | None = None,
     *,
+    fps: Fraction = Fraction(60),
     lengths: Literal["equal", "pad", "trim"] = "equal",
-) -> tuple[list[Stem], list[Path]]:
-    """Find the stems of a performance, in the natural order of their names.
+    channels: bool = False,
+) -> FoundStems:
+    """Find the stems of a performance.
 
     Args:
-        folder: where the files are.
+        place: the folder where the files are, or one file.
         settings: what is different for the stems of these names.
-        lengths: whether stems may differ in length, because they will be padded or trimmed.
-
-    Returns:
-        The stems, and the files that were skipped, since they are hidden or their ending is
-        not that of an audio file.
+        fps: the film's; stems may differ in length by less than a frame.
+        lengths: whether stems may differ by more, because they will be padded or trimmed.
+        channels: whether every channel is a stem of its own.
 
     Raises:
         StemError: there is no folder or no audio in it, a file cannot be used, or the
             stems differ in length.
         ConfigError: the settings name a stem that is not there, or leave all out.
     """
-    if not folder.is_dir():
-        what = "is a file, not a folder" if folder.exists() else "does not exist"
-        raise StemError(f"{folder} {what}; give the folder that holds one audio file per stem")
-    try:
-        # A link to nowhere stays in the list: it is reported, not silently left out.
-        files = sorted((p for p in folder.iterdir() if not p.is_dir()), key=_natural)
-    except OSError as error:
-        raise StemError(f"{folder} cannot be listed ({reason_of(error)})") from error
-    audio = [p for p in files if _is_audio(p)]
-    if not audio:
-        raise StemError(
-            f"{folder} holds no audio files; put one WAV, AIFF or FLAC file per stem into it, "
-            f"or try it with a demo performance: drumkit-stems {folder}"
-        )
-    stems = _chosen(audio, settings or {})
+    own = {in_nfc(name): each for name, each in (settings or {}).items()}
+    opened = _open_folder(place, own) if place.is_dir() else _open_file(place)
+    stems = split_channels(opened.stems) if channels else opened.stems
+    stems = with_settings(stems, own, opened.left_out)
+    check_names(stems)
+    stems, placed = place_by_time_reference(stems)
     if lengths == "equal":
-        _check_lengths(stems)
-    return stems, [p for p in files if not _is_audio(p)]
+        check_lengths(stems, fps)
+    return FoundStems(
+        sorted(stems, key=_order),
+        opened.skipped,
+        [*opened.notes, *wide_note(stems), *placed, *_notes_of(stems)],
+    )
 
 
-def _chosen(audio: list[Path], settings: Mapping[str, StemSettings]) -> list[Stem]:
-    names = [readable(path.stem) for path in audio]
-    unknown = sorted(settings.keys() - set(names))
-    if unknown:
-        raise ConfigError(
-            f"there are settings for {', '.join(unknown)}, but no such stem; "
-            f"the stems are {', '.join(names)}"
-        )
-    wanted = {
-        path: settings.get(name, StemSettings()) for path, name in zip(audio, names, strict=True)
-    }
-    stems = [
-        replace(Stem.open(path), settings=own) for path, own in wanted.items() if not own.leave_out
-    ]
-    if not stems:
-        raise ConfigError("the settings leave out every stem; keep one at least")
-    _check_names(stems)
-    return sorted(stems, key=lambda stem: _place(stem.settings))
+@dataclass
+class _Opened:
+    """What has been found so far."""
+
+    stems: list[Stem] = field(default_factory=list)
+    skipped: list[Path] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    """Names of files that were not even opened."""
+    unusual: list[str] = field(default_factory=list)
+    """Files that are audio in spite of their ending."""
+    notes: list[str] = field(default_factory=list)
+
+    def open(self, path: Path) -> None:
+        """Add the tracks of a file."""
+        stems, notes = open_tracks(path)
+        self.stems += stems
+        self.notes += notes
 
 
-def _place(settings: StemSettings) -> tuple[bool, float]:
-    return settings.order is None, settings.order or 0
-
-
-def _is_audio(path: Path) -> bool:
-    return not path.name.startswith(".") and path.suffix.lower() in AUDIO_SUFFIXES
-
-
-def _natural(path: Path) -> tuple[list[tuple[int, str]], str]:
-    parts = re.findall(r"(\d+)|(\D+)", path.name.casefold())
-    return [(int(digits or -1), text) for digits, text in parts], path.name
-
-
-def _check_names(stems: list[Stem]) -> None:
-    by_name: dict[str, list[Stem]] = defaultdict(list)
-    for stem in stems:
-        by_name[stem.name].append(stem)
-    for name, same in by_name.items():
-        if len(same) > 1:
-            files = " and ".join(str(s.path) for s in same)
-            raise StemError(f"{files} are both called {name}; rename one, or move it away")
-
-
-def _check_lengths(stems: list[Stem]) -> None:
-    """Refuse stems that differ by more than a sample; at two rates they cannot differ by less."""
-    lengths = [stem.seconds for stem in stems]
-    if max(lengths) - min(lengths) > 1 / min(stem.rate for stem in stems):
-        listed = ", ".join(f"{s.path.name} {s.seconds:.3f} s" for s in stems)
+def _open_file(path: Path) -> _Opened:
+    if not path.exists():
         raise StemError(
-            f"the stems differ in length ({listed}); pass --pad to extend the shorter with "
-            "silence, or --trim to cut the longer"
+            f"{path} does not exist; give the folder that holds one audio file per stem, "
+            "or one audio file"
         )
+    refuse_absent(path)
+    opened = _Opened()
+    opened.open(path)
+    return opened
+
+
+def _open_folder(folder: Path, settings: Mapping[str, StemSettings]) -> _Opened:
+    opened = _Opened()
+    for path in files_in(folder):
+        wanted = waits_for(path) or path
+        name = name_of(wanted)
+        if name in settings and settings[name].leave_out:
+            opened.left_out.append(name)
+        elif has_audio_ending(wanted):
+            refuse_absent(path)
+            opened.open(path)
+        elif not _open_by_content(path, opened):
+            opened.skipped.append(path)
+    if not opened.stems and not opened.left_out:
+        raise _no_audio(folder)
+    if opened.unusual:
+        opened.notes.append(f"{listed(opened.unusual)}: read as audio for what is in it")
+    return opened
+
+
+def _open_by_content(path: Path, opened: _Opened) -> bool:
+    """Open a file whose ending is not that of audio, if it is audio all the same."""
+    if is_companion(path) or not (begins_as_sound(path) or may_be_sound(path)):
+        return False
+    try:
+        opened.open(path)
+    except StemError:
+        if begins_as_sound(path):
+            raise
+        return False
+    opened.unusual.append(path.name)
+    return True
+
+
+def _no_audio(folder: Path) -> StemError:
+    inner = folders_with_audio(folder)
+    if inner:
+        names = listed([str(path) for path in inner], most=9)
+        does = "does: give that folder" if len(inner) == 1 else "do: give one of them"
+        return StemError(f"{folder} holds no audio files, but {names} {does} instead")
+    return StemError(
+        f"{folder} holds no audio files; put one WAV, AIFF or FLAC file per stem into it, "
+        f"or try it with a demo performance: drumkit-stems {folder}"
+    )
+
+
+def _notes_of(stems: list[Stem]) -> list[str]:
+    return list(dict.fromkeys(note for stem in stems for note in stem.notes))
+
+
+def _order(stem: Stem) -> tuple[bool, float]:
+    return stem.settings.order is None, stem.settings.order or 0

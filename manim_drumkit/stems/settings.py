@@ -14,7 +14,7 @@ class StemSettings(Settings):
     order: float | None = number(
         None, -1e6, 1e6, "", "Its place in the row; stems without one follow."
     )
-    gain_db: float = number(0, -60, 60, "DB", "Its gain, in the mix and before the levels.")
+    gain_db: float = number(0, -120, 120, "DB", "Its gain, in the mix and before the levels.")
     pan: float | None = number(None, -1, 1, "", "Its place in the mix: -1 is left, 1 is right.")
     gate_db: float | None = number(None, -200, 0, "DB", "Its own gate.")
     group: str | None = text("The group to normalise it with.")
