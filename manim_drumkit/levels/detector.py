@@ -1,84 +1,94 @@
 """The detector: how loud a stem is in each frame, read once and in blocks."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from manim_drumkit.errors import ConfigError, StemError
+from manim_drumkit.errors import ConfigError
 from manim_drumkit.levels.settings import LevelSettings
 from manim_drumkit.stems.av_reader import Block
 from manim_drumkit.stems.stem import Stem
 from manim_drumkit.timing import sample_at, sample_edges
 
-BLOCK_FRAMES = 128
-
 Amplitudes = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Detected:
-    """What a detector found in one stem."""
-
-    amplitudes: Amplitudes
-    """``float64[frames]``: the RMS or the largest sample of each frame, 1 at full scale."""
-    peak: float
-    """The largest absolute sample in all frames, before any filter."""
-
-
-def detect(
-    stem: Stem,
-    fps: Fraction,
-    frames: int,
-    settings: LevelSettings,
-    *,
-    progress: Callable[[int], None] = lambda samples: None,
-) -> Detected:
-    """Measure each frame of a stem.
+class Detector:
+    """Measures each frame of a stem, from blocks of its samples.
 
     A frame's window ends where the frame ends. The RMS averages the powers of the channels,
     so that what is out of phase does not cancel; the peak is the largest of their peaks.
     Memory does not grow with the length of the stem, except for the result.
-
-    Args:
-        stem: what to read.
-        fps: frames per second.
-        frames: how many frames to measure; past the stem's end they are silent.
-        settings: only detector, window, low-cut and high-cut matter here.
-        progress: called with the number of samples that were read.
-
-    Raises:
-        StemError: the file cannot be read to its end or holds samples that are not numbers,
-            or a frame is shorter than a sample.
-        ConfigError: a window is shorter than a frame, or a filter does not fit the rate.
     """
-    if stem.rate < fps:
-        raise StemError(f"{stem.path}: {stem.rate} Hz is less than one sample per frame")
-    _check_window(fps, settings.window_ms)
-    borders = [*range(0, frames, BLOCK_FRAMES), frames]
-    edges = [min(sample_at(border, stem.rate, fps), stem.samples) for border in borders]
-    filtered = _Filter(stem, settings)
-    reduce = _root_mean_square if settings.detector == "rms" else _largest
-    amplitudes, peak = np.zeros(frames), 0.0
-    history = np.zeros((0, stem.channels), np.float32)
-    for (first, last), edge, block in zip(
-        pairwise(borders), edges, stem.blocks(edges), strict=False
-    ):
-        peak = max(peak, float(block.max(initial=0)), -float(block.min(initial=0)))
-        sound = np.concatenate([history, filtered(block)]) if len(history) else filtered(block)
+
+    def __init__(self, stem: Stem, fps: Fraction, frames: int, settings: LevelSettings) -> None:
+        """Prepare to measure.
+
+        Args:
+            stem: whose samples these are.
+            fps: frames per second.
+            frames: how many frames to measure; past the stem's end they are silent.
+            settings: only detector, window, low-cut and high-cut matter here.
+
+        Raises:
+            ConfigError: a window is shorter than a frame, or a filter does not fit the rate.
+        """
+        _check_window(fps, settings.window_ms)
+        self.amplitudes: Amplitudes = np.zeros(frames)
+        """``float64[frames]``: the RMS or the largest sample of each frame, 1 at full scale."""
+        self.peak = 0.0
+        """The largest absolute sample so far, before any filter."""
+        self._stem, self._fps, self._window_ms = stem, fps, settings.window_ms
+        self._filter = _Filter(stem, settings)
+        self._reduce = _root_mean_square if settings.detector == "rms" else _largest
+        self._history = np.zeros((0, stem.channels), np.float32)
+        self._scratch = np.empty(0, np.float32)
+        self._sum = 0.0
+
+    def edges(self, borders: Sequence[int]) -> list[int]:
+        """Return the samples at which frames begin, or the stem's end."""
+        stem = self._stem
+        return [min(sample_at(border, stem.rate, self._fps), stem.samples) for border in borders]
+
+    def measure(self, block: Block, first: int, last: int) -> None:
+        """Measure the frames ``first`` to ``last - 1`` from their samples; in order.
+
+        Args:
+            block: ``float32[samples, channels]`` between the :meth:`edges` of these frames.
+            first: the first frame.
+            last: the frame after the last.
+
+        Raises:
+            StemError: the block holds samples that are not numbers.
+        """
+        edge, history = self.edges([first])[0], self._history
+        self.peak = max(self.peak, float(block.max(initial=0)), -float(block.min(initial=0)))
+        filtered = self._filter(block)
+        sound = np.concatenate([history, filtered]) if len(history) else filtered
         start = edge - len(history)
-        begins, ends = _windows(stem, fps, first, last, settings.window_ms)
-        amplitudes[first:last] = reduce(sound, begins - start, ends - start)
-        if not np.isfinite(amplitudes[first:last]).all():
-            stem.refuse_bad_samples(block, edge)
-        if settings.window_ms:
-            history = sound[max(int(begins[-1]) - start, 0) :]
-        progress(len(block))
-    return Detected(amplitudes, peak)
+        begins, ends = _windows(self._stem, self._fps, first, last, self._window_ms)
+        if len(self._scratch) < len(sound):  # asked for once, not once a block, which costs more
+            self._scratch = np.empty(len(sound), np.float32)
+        amplitudes = self._reduce(sound, begins - start, ends - start, self._scratch)
+        self.amplitudes[first:last] = amplitudes
+        if not np.isfinite(amplitudes).all():
+            self._stem.refuse_bad_samples(block, edge)
+        if self._window_ms:
+            self._history = sound[max(int(begins[-1]) - start, 0) :]
+        self._sum += float(block.sum())
+
+    def take_amplitudes(self) -> Amplitudes:
+        """Return the amplitudes and keep them no longer."""
+        taken, self.amplitudes = self.amplitudes, np.zeros(0)
+        return taken
+
+    @property
+    def mean(self) -> float:
+        """The mean of all samples of the stem: its DC offset, 1 at full scale."""
+        return self._sum / (self._stem.samples * self._stem.channels)
 
 
 def _check_window(fps: Fraction, window_ms: float | None) -> None:
@@ -100,24 +110,40 @@ def _windows(
     return np.minimum(begins, stem.samples), np.minimum(ends, stem.samples)
 
 
-def _root_mean_square(sound: Block, begins: Indices, ends: Indices) -> Amplitudes:
-    if sound.shape[1] == 1:
-        power = np.square(sound[:, 0], dtype=np.float64)
-    else:
-        power = np.square(sound, dtype=np.float64).mean(axis=1)
-    root: Amplitudes = np.sqrt(_reduced(np.add, power, begins, ends) / np.maximum(ends - begins, 1))
+def _root_mean_square(
+    sound: Block, begins: Indices, ends: Indices, scratch: npt.NDArray[np.float32]
+) -> Amplitudes:
+    power = np.einsum("ij,ij->i", sound, sound, out=scratch[: len(sound)], casting="same_kind")
+    samples = np.maximum(ends - begins, 1) * sound.shape[1]
+    root: Amplitudes = np.sqrt(_sums(power, begins, ends) / samples)
     return root
 
 
-def _largest(sound: Block, begins: Indices, ends: Indices) -> Amplitudes:
-    return _reduced(np.maximum, np.abs(sound).max(axis=1).astype(np.float64), begins, ends)
+def _largest(
+    sound: Block, begins: Indices, ends: Indices, scratch: npt.NDArray[np.float32]
+) -> Amplitudes:
+    largest = np.abs(sound).max(axis=1, out=scratch[: len(sound)])
+    result = np.zeros(len(begins))
+    for i in np.flatnonzero(ends > begins).tolist():
+        result[i] = largest[begins[i] : ends[i]].max()
+    return result
 
 
-def _reduced(function: np.ufunc, values: Amplitudes, begins: Indices, ends: Indices) -> Amplitudes:
-    """Reduce the slices ``begins`` to ``ends``, which may overlap; empty ones give 0."""
-    pairs = np.stack([begins, ends], axis=1).ravel()
-    result: Amplitudes = function.reduceat(np.append(values, 0.0), pairs)[::2]
-    return np.where(ends > begins, result, 0.0)
+def _sums(values: npt.NDArray[np.float32], begins: Indices, ends: Indices) -> Amplitudes:
+    """Sum the slices ``begins`` to ``ends``, which may overlap; empty ones give 0.
+
+    Each is summed pairwise, as numpy does, and so depends on its own values alone. Most frames
+    are equally long and follow each other, and are summed all at once.
+    """
+    result, length = np.zeros(len(begins)), int(ends[0] - begins[0])
+    alike = (ends - begins == length) & (begins == begins[0] + length * np.arange(len(begins)))
+    count = len(alike) if alike.all() else int(np.argmin(alike))
+    if length and count:
+        rows = values[begins[0] : begins[0] + count * length].reshape(count, length)
+        result[:count] = rows.sum(axis=1)
+    for i in range(count, len(begins)):
+        result[i] = values[begins[i] : ends[i]].sum()
+    return result
 
 
 class _Filter:

@@ -3,12 +3,13 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -16,11 +17,11 @@ from manim_drumkit.atomic import atomic_path, sha256
 from manim_drumkit.errors import PlanError
 from manim_drumkit.levels.measure import StemLevels, measure
 from manim_drumkit.levels.plot import plot_levels
-from manim_drumkit.segment.manim_cli import settings_with
 from manim_drumkit.split.inputs import Inputs, check_inputs
+from manim_drumkit.split.manim_settings import manim_settings
 from manim_drumkit.split.script import movable, run_all_script
 from manim_drumkit.split.settings import SplitSettings
-from manim_drumkit.stems.mix import write_audio, write_mix
+from manim_drumkit.stems.mix import MixWriter, write_audio
 from manim_drumkit.workspace.chunk import Levels, levels_digest
 from manim_drumkit.workspace.layout import (
     MIX_NAME,
@@ -49,8 +50,10 @@ class Split:
     inputs: Inputs
     measured: list[StemLevels]
     """What was measured of the whole music, in the order of the stems."""
+    sound_gain: float = 1.0
+    """By what factor the sound was turned down."""
 
-    @property
+    @cached_property
     def levels(self) -> Levels:
         """The levels of the film, ``float32[frames, stems]``."""
         start = self.inputs.start_frame
@@ -108,24 +111,39 @@ def split(folder: Path, settings: SplitSettings, *, watch: Watch = unwatched) ->
         replacing(inputs.out, names, film=f"{inputs.scene}.mp4") as staged,
         ThreadPoolExecutor(2) as aside,
     ):
-        manim_settings = aside.submit(settings_of_manims, inputs)  # loads manim meanwhile
-        done = measure_inputs(inputs, watch=watch)
+        settings_task = aside.submit(manim_settings, inputs)  # loads manim meanwhile
+        watch = _until_failure(watch, settings_task)
+        mix = None if inputs.silent else staged / MIX_NAME
+        done = measure_inputs(inputs, watch=watch, mix=mix)
+        checksum = aside.submit(sha256, mix) if mix else None
         chunks = _write_chunks(staged, done)
-        sound = None if inputs.silent else aside.submit(_write_sound, staged / MIX_NAME, inputs)
         done.plot(staged / PLOT_NAME)
-        mix = "" if sound is None else sound.result()
-        plan = plan_of(inputs, chunks, settings=manim_settings.result(), mix_sha256=mix)
+        plan = plan_of(
+            inputs,
+            chunks,
+            settings=settings_task.result(),
+            mix_sha256=checksum.result() if checksum else "",
+        )
         _write_script(staged / SCRIPT_NAME, plan, inputs)
         plan.save(staged / PLAN_NAME)
     return done
 
 
-def measure_inputs(inputs: Inputs, *, watch: Watch = unwatched) -> Split:
-    """Measure the levels, and write nothing.
+def measure_inputs(inputs: Inputs, *, watch: Watch = unwatched, mix: Path | None = None) -> Split:
+    """Measure the levels; write the sound of the film, if asked, and nothing else.
+
+    Args:
+        inputs: what to measure.
+        watch: see :func:`split`.
+        mix: the file to write the sound into.
 
     Raises:
         DrumkitError: a stem cannot be read to its end, or a setting does not fit it.
     """
+    start, frames, fps = inputs.start_frame, inputs.frames, inputs.fps
+    mixer, gain = None, 1.0
+    if mix and not inputs.audio:
+        mixer = MixWriter(mix, inputs.stems, start_frame=start, frames=frames, fps=fps)
     total = sum(stem.samples for stem in inputs.stems)
     with watch(total) as progress:
         measured = measure(
@@ -135,13 +153,28 @@ def measure_inputs(inputs: Inputs, *, watch: Watch = unwatched) -> Split:
             inputs.levels,
             jobs=inputs.jobs,
             progress=progress,
+            listener=mixer,
         )
-    return Split(inputs, measured)
+    if mix and inputs.audio:
+        gain = write_audio(mix, inputs.audio, start_frame=start, frames=frames, fps=fps)
+    return Split(inputs, measured, mixer.gain if mixer else gain)
 
 
-def settings_of_manims(inputs: Inputs) -> dict[str, str]:
-    """Return the settings that every manim of the run will have."""
-    return settings_with(inputs.scene_file, inputs.scene, inputs.manim_options, fps=inputs.fps)
+def _until_failure(watch: Watch, task: "Future[Any]") -> Watch:
+    """Watch the reading, and end it as soon as a task beside it has failed."""
+
+    @contextmanager
+    def both(samples: int) -> Iterator[Callable[[int], None]]:
+        with watch(samples) as progress:
+
+            def advance(read: int) -> None:
+                if task.done():
+                    task.result()
+                progress(read)
+
+            yield advance
+
+    return both
 
 
 def plan_of(
@@ -171,16 +204,6 @@ def _write_chunks(folder: Path, done: Split) -> tuple[ChunkPlace, ...]:
         np.save(folder / chunk_name(number), levels, allow_pickle=False)
         chunks.append(ChunkPlace(first, len(levels), levels_digest(levels)))
     return tuple(chunks)
-
-
-def _write_sound(path: Path, inputs: Inputs) -> str:
-    """Write the sound of the film; return its checksum."""
-    start, frames, fps = inputs.start_frame, inputs.frames, inputs.fps
-    if inputs.audio:
-        write_audio(path, inputs.audio, start_frame=start, frames=frames, fps=fps)
-    else:
-        write_mix(path, inputs.stems, start_frame=start, frames=frames, fps=fps)
-    return sha256(path)
 
 
 def _write_script(path: Path, plan: Plan, inputs: Inputs) -> None:

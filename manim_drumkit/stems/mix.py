@@ -1,34 +1,32 @@
 """The mix: the sound of the film, made from its stems or taken from a finished file."""
 
-import errno
-import os
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
 import soxr
 
-from manim_drumkit.stems.av_reader import Block, reblock
+from manim_drumkit.stems.av_reader import Block
+from manim_drumkit.stems.float_wav import FloatWav
 from manim_drumkit.stems.stem import Stem
 from manim_drumkit.timing import sample_at
 
 CEILING = 0.891
 """The largest sample of a mix: just under -1 dBFS, which leaves the AAC encoder room."""
-
-BLOCK_SECONDS = 4
+FULL_SCALE = 1.0
+BLOCK_SECONDS = 2
 
 
 def pan_gains(stem: Stem) -> tuple[float, float]:
-    """Return the left and right gains of a mono stem.
+    """Return the gains, left and right, of a mono stem.
 
-    A stem without a pan setting is in the middle, or on its side if its name ends in
+    A stem without a pan of its own is in the middle, or on its side if its name ends in
     ``_L`` or ``_R``. The power is the same everywhere (the constant-power pan law: the
     cosine and sine of an angle from 0 to 90 degrees), so the middle has √½ on each side.
     """
@@ -42,106 +40,215 @@ def pan_gains(stem: Stem) -> tuple[float, float]:
     return float(np.cos(angle)), float(np.sin(angle))
 
 
-def write_mix(
-    path: Path, stems: list[Stem], *, start_frame: int, frames: int, fps: Fraction
-) -> None:
-    """Mix the stems at their own balance into a stereo file of exactly ``frames / fps``.
+class MixWriter:
+    """Mixes stems at their own balance into a stereo file of exactly ``frames / fps``.
 
-    Turns the sum down as far as it takes to stay under -1 dBFS, and never up. The mix has the
-    highest rate of the stems; soxr resamples the others.
-
-    Raises:
-        StemError: a stem cannot be read.
+    It hears the stems block by block while they are measured. The sum has the highest rate of
+    the stems; others are resampled by soxr. In the end it is turned down as far as it takes to
+    stay under -1 dBFS, and never turned up.
     """
-    rate = max(stem.rate for stem in stems)
-    edges = _edges(0, frames, rate, fps)
-    sum_path = path.with_name(f"{path.name}.sum")
-    with ExitStack() as stack:
-        stack.callback(sum_path.unlink, missing_ok=True)
-        mixed = stack.enter_context(_create(sum_path, rate, 2, edges, "FLOAT"))
-        peak = 0.0
-        sounds = zip(*(_resampled(s, rate, start_frame, edges, fps) for s in stems), strict=True)
-        for (start, stop), blocks in zip(pairwise(edges), sounds, strict=True):
-            mix = np.zeros((stop - start, 2))
-            for stem, block in zip(stems, blocks, strict=True):
-                mix[: len(block)] += _placed(stem, block)
-            peak = max(peak, float(np.abs(mix).max(initial=0)))
-            _write(mixed, mix)
-        mixed.close()
-        gain = min(1.0, CEILING / peak) if peak else 1.0
-        with (
-            soundfile.SoundFile(os.fsencode(sum_path)) as total,
-            _create(path, rate, 2, edges, "PCM_24") as out,
-        ):
-            for block in total.blocks(BLOCK_SECONDS * rate, dtype="float64"):
-                _write(out, block * gain)
+
+    def __init__(
+        self, path: Path, stems: Sequence[Stem], *, start_frame: int, frames: int, fps: Fraction
+    ) -> None:
+        """Prepare to write.
+
+        Args:
+            path: the WAV file to write.
+            stems: all that will be heard, by number.
+            start_frame: the frame of the music with which the film starts.
+            frames: the length of the film.
+            fps: frames per second.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        self.gain = 1.0
+        """By what factor the sum was turned down; known in the end."""
+        self._stems = stems
+        self._start_frame, self._fps = start_frame, fps
+        self._rate = max(stem.rate for stem in stems)
+        self._samples = sample_at(frames, self._rate, fps)
+        self._file = FloatWav(path, rate=self._rate, channels=2, samples=self._samples)
+        self._writer = ThreadPoolExecutor(1)
+        self._writing: Future[float] | None = None
+        self._parts: dict[int, _Part] = {}
+        self._first_heard = True
+        self._pending = _Pending()
+        self._written, self._peak = 0, 0.0
+
+    def begin(self, numbers: Sequence[int]) -> None:
+        """Begin with some stems; they are added to those before."""
+        if self._parts:
+            self._finish()
+            self._first_heard = False
+        self._written, self._peak = 0, 0.0
+        self._parts = {number: self._part(self._stems[number]) for number in numbers}
+
+    def hear(self, number: int, block: Block) -> None:
+        """Add the next block of a stem.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        part = self._parts[number]
+        self._add(part, part.take(block))
+        ready = min(each.position for each in self._parts.values())
+        if ready - self._written >= BLOCK_SECONDS * self._rate:
+            self._write(ready)
+
+    def end(self) -> None:
+        """Write the rest, and turn the sum down if it must be.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        self._finish()
+        self._writer.shutdown()
+        self.gain = min(1.0, CEILING / self._peak) if self._peak else 1.0
+        if self.gain < 1:
+            self._file.scale(self.gain)
+
+    def _part(self, stem: Stem) -> "_Part":
+        start = sample_at(self._start_frame, stem.rate, self._fps)
+        return _Part(stem, self._rate, start, start + -(-self._samples * stem.rate // self._rate))
+
+    def _add(self, part: "_Part", sound: npt.NDArray[np.float32]) -> None:
+        """Add ``float32[1 or 2, samples]`` where a stem stands now."""
+        sound = sound[:, : self._samples - part.position]
+        self._pending.add(part.position - self._written, sound, part.gains)
+        part.position += sound.shape[1]
+
+    def _write(self, stop: int) -> None:
+        """Write what is ready, while the next is read and mixed."""
+        self._wait()
+        sound = self._pending.take(stop - self._written)
+        self._writing = self._writer.submit(
+            self._file.write, self._written, sound, add=not self._first_heard
+        )
+        self._written = stop
+
+    def _wait(self) -> None:
+        if self._writing:
+            self._peak = max(self._peak, self._writing.result())
+            self._writing = None
+
+    def _finish(self) -> None:
+        """Write what is left of these stems; what is after their ends is silent already."""
+        for part in self._parts.values():
+            self._add(part, part.rest())
+        # Of a sum that was there before, all counts for its peak.
+        length = self._pending.length if self._first_heard else self._samples - self._written
+        self._write(self._written + length)
+        self._wait()
 
 
-def write_audio(path: Path, source: Stem, *, start_frame: int, frames: int, fps: Fraction) -> None:
+class _Pending:
+    """The sum of what was heard and is not written.
+
+    Stems of the same gains, as most are, share a plane, to which their samples are added as they
+    are. Buffers are made once and used again, which costs less than asking for memory.
+    """
+
+    def __init__(self) -> None:
+        self.length = 0
+        """In samples."""
+        self._planes: dict[tuple[int, tuple[float, float]], npt.NDArray[np.float32]] = {}
+
+    def add(self, start: int, sound: npt.NDArray[np.float32], gains: tuple[float, float]) -> None:
+        """Add ``float32[1 or 2, samples]`` at a sample, with gains for left and right."""
+        stop = start + sound.shape[1]
+        self.length = max(self.length, stop)
+        plane = self._planes.setdefault((len(sound), gains), np.zeros((len(sound), 0), np.float32))
+        if stop > plane.shape[1]:
+            more = np.zeros((len(plane), 2 * stop - plane.shape[1]), np.float32)
+            plane = self._planes[len(sound), gains] = np.concatenate([plane, more], axis=1)
+        plane[:, start:stop] += sound
+
+    def take(self, count: int) -> npt.NDArray[np.float32]:
+        """Return the first ``float32[count, 2]`` of the sum, and forget them."""
+        mixed = np.zeros((count, 2), np.float32)
+        for (sides, gains), plane in self._planes.items():
+            ready = plane[:, :count]
+            for side, gain in enumerate(gains):
+                if gain:
+                    mixed[: ready.shape[1], side] += ready[side % sides] * np.float32(gain)
+            rest = plane[:, count : self.length].copy()
+            plane[:, : rest.shape[1]] = rest
+            plane[:, rest.shape[1] : self.length] = 0
+        self.length = max(self.length - count, 0)
+        return mixed
+
+
+@dataclass
+class _Part:
+    """One stem of a mix."""
+
+    stem: Stem
+    rate: int
+    """The rate of the mix."""
+    start: int
+    """The first sample of the stem that is in the mix."""
+    stop: int
+    position: int = 0
+    """The sample of the mix at which the next one is added."""
+    gains: tuple[float, float] = field(init=False)
+    """Left and right."""
+    _heard: int = field(default=0, init=False)
+    _resampler: Any = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        stem = self.stem
+        left, right = (1.0, 1.0) if self._is_stereo else pan_gains(stem)
+        self.gains = left * stem.gain, right * stem.gain
+        if stem.rate != self.rate:
+            channels = 2 if self._is_stereo else 1
+            self._resampler = soxr.ResampleStream(stem.rate, self.rate, channels, dtype="float32")
+
+    def take(self, block: Block) -> npt.NDArray[np.float32]:
+        """Return what of a block is in the mix, at its rate, as ``float32[1 or 2, samples]``."""
+        low, high = (
+            min(max(edge - self._heard, 0), len(block)) for edge in (self.start, self.stop)
+        )
+        self._heard += len(block)
+        sound = block[low:high]
+        if not self._is_stereo and sound.shape[1] > 1:
+            sound = sound.mean(axis=1, keepdims=True)
+        if self._resampler:
+            sound = self._resampler.resample_chunk(np.ascontiguousarray(sound))
+        return sound.T
+
+    def rest(self) -> npt.NDArray[np.float32]:
+        """Return what the resampler holds still."""
+        nothing = np.zeros((0, 2 if self._is_stereo else 1), np.float32)
+        rest = self._resampler.resample_chunk(nothing, last=True) if self._resampler else nothing
+        return np.asarray(rest, np.float32).T
+
+    @property
+    def _is_stereo(self) -> bool:
+        """Whether it keeps its own left and right; all else is mono."""
+        return self.stem.channels == 2 and self.stem.settings.pan is None
+
+
+def write_audio(path: Path, source: Stem, *, start_frame: int, frames: int, fps: Fraction) -> float:
     """Cut a finished mix to exactly ``frames / fps``, with silence where it ends early.
+
+    It is as it was, unless it exceeds full scale: then it is turned down to -1 dBFS.
+
+    Returns the factor by which it was turned down, 1 if it was not.
 
     Raises:
         StemError: the file cannot be read.
+        OSError: the sound cannot be written.
     """
-    start = sample_at(start_frame, source.rate, fps)
-    edges = _edges(start, frames, source.rate, fps)
-    with _create(path, source.rate, source.channels, edges, "PCM_24") as out:
-        for (begin, end), block in zip(pairwise(edges), source.blocks(edges), strict=True):
-            source.refuse_bad_samples(block, begin)
-            silence = np.zeros((end - begin - len(block), source.channels))
-            _write(out, np.clip(np.concatenate([block, silence]), -1, 1))
-
-
-def _edges(start: int, frames: int, rate: int, fps: Fraction) -> list[int]:
-    stop = start + sample_at(frames, rate, fps)
-    return [*range(start, stop, BLOCK_SECONDS * rate), stop]
-
-
-def _resampled(
-    stem: Stem, rate: int, start_frame: int, edges: list[int], fps: Fraction
-) -> Iterator[Block]:
-    """Read a stem from a frame on, at another rate, in blocks between ``edges`` or shorter."""
-    start = sample_at(start_frame, stem.rate, fps)
-    if stem.rate == rate:
-        return stem.blocks([start + edge for edge in edges])
-    sizes = [stop - begin for begin, stop in pairwise(edges)]
-    return reblock(_through_soxr(stem, rate, start, sum(sizes)), stem.channels, sizes)
-
-
-def _through_soxr(stem: Stem, rate: int, start: int, samples: int) -> Iterator[Block]:
-    stream = soxr.ResampleStream(stem.rate, rate, stem.channels, dtype="float32")
-    stop = start + -(-samples * stem.rate // rate)
-    for block in stem.blocks([*range(start, stop, BLOCK_SECONDS * stem.rate), stop]):
-        yield stream.resample_chunk(block)
-    yield stream.resample_chunk(np.zeros((0, stem.channels), np.float32), last=True)
-
-
-def _placed(stem: Stem, sound: Block) -> npt.NDArray[np.float64]:
-    """Place a stem between left and right: stereo stays as it is, the rest is mono."""
-    if stem.channels == 2 and stem.settings.pan is None:
-        return sound.astype(np.float64) * stem.gain
-    mono = sound.mean(axis=1, dtype=np.float64)
-    return np.outer(mono, pan_gains(stem)) * stem.gain
-
-
-def _write(file: soundfile.SoundFile, sound: npt.NDArray[Any]) -> None:
-    with _reported_as_os_error():
-        file.write(sound)
-
-
-def _create(
-    path: Path, rate: int, channels: int, edges: list[int], subtype: str
-) -> soundfile.SoundFile:
-    """Open a WAV file for writing, or an RF64 where 32-bit sizes would overflow."""
-    largest = 4 * channels * (edges[-1] - edges[0]) + 4096
-    kind = "WAV" if largest < 2**32 else "RF64"
-    with _reported_as_os_error():
-        return soundfile.SoundFile(os.fsencode(path), "w", rate, channels, subtype, format=kind)
-
-
-@contextmanager
-def _reported_as_os_error() -> Iterator[None]:
-    try:
-        yield
-    except soundfile.LibsndfileError as error:  # of stems that are read, others tell
-        raise OSError(errno.EIO, "the sound cannot be written; is the disk full?") from error
+    start, samples = sample_at(start_frame, source.rate, fps), sample_at(frames, source.rate, fps)
+    edges = [*range(start, start + samples, BLOCK_SECONDS * source.rate), start + samples]
+    file = FloatWav(path, rate=source.rate, channels=source.channels, samples=samples)
+    peak = 0.0
+    for begin, block in zip(edges, source.blocks(edges), strict=False):
+        source.refuse_bad_samples(block, begin)
+        peak = max(peak, file.write(begin - start, block))
+    gain = CEILING / peak if peak > FULL_SCALE else 1.0
+    if gain < 1:
+        file.scale(gain)
+    return gain
