@@ -59,7 +59,7 @@ def test_every_option_in_the_readme_exists():
     known = {opt for each in COMMANDS for p in each.params for opt in (*p.opts, *p.secondary_opts)}
     known |= set(
         "--chunk-file --segment-dir --log-file --resolution --help --renderer --encoder-option "
-        "--disable_caching".split()
+        "--seed --disable_caching --wrap".split()
     )
     known |= set(re.findall(r'"(--[a-z]+)"', (ROOT / "scripts" / "bench.py").read_text()))
     assert set(re.findall(r"--[a-z][a-z_-]+", DOCS)) <= known

@@ -7,6 +7,7 @@ from manim_drumkit.levels.measure import measure
 from manim_drumkit.levels.settings import LevelSettings
 from manim_drumkit.stems.folder import find_stems
 from manim_drumkit.stems.settings import StemSettings
+from manim_drumkit.stems.stem import Stem
 from sounds import RATE, sine, write_sound
 
 BARE = {"attack_ms": 0, "hold_ms": 0, "release_ms": 0, "normalize": "stem"}
@@ -16,7 +17,7 @@ def measured(folder, sounds, stems=None, *, fps=60, jobs=2, **changes):
     """Measure a second of sounds; return what was found by name."""
     for name, sound in sounds.items():
         write_sound(folder / f"{name}.wav", sound)
-    found, _ = find_stems(folder, stems or {})
+    found = find_stems(folder, stems or {}).stems
     results = measure(found, Fraction(fps), fps, LevelSettings(**changes), jobs=jobs)
     return {stem.name: result for stem, result in zip(found, results)}
 
@@ -129,3 +130,11 @@ def test_peaks_are_in_dbfs(tmp_path):
     found = measured(tmp_path, {"a": sine(1, hz=1200, peak=0.5), "b": np.zeros(RATE)})
     assert found["a"].peak_db == pytest.approx(-6.02, abs=0.01)
     assert found["b"].peak_db == -np.inf
+
+
+def test_progress_counts_every_sample(tmp_path):
+    stems = [Stem.open(write_sound(tmp_path / name, sine(20))) for name in ("a.wav", "b.wav")]
+    read = []
+    measure(stems, Fraction(60), 1200, LevelSettings(), progress=read.append)
+    assert sum(read) == 2 * stems[0].samples
+    assert len(read) > 2

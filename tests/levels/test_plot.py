@@ -1,3 +1,4 @@
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -41,6 +42,30 @@ def test_borders_of_chunks_are_marked_unless_there_are_too_many(tmp_path):
         pictures.append(np.asarray(Image.open(tmp_path / "levels.png")))
     assert (pictures[0] != pictures[1]).any()
     np.testing.assert_array_equal(pictures[0], pictures[2])
+
+
+def plotted(path, stems):
+    """Plot so many stems, each at full height; return the picture and the CPU seconds it took."""
+    start = time.process_time()
+    plot_levels(
+        path,
+        np.ones((600, stems), np.float32),
+        labels=[f"Stem {i}" for i in range(stems)],
+        colors=["#FF0000", "#0000FF"] * (stems // 2),
+        fps=Fraction(60),
+        borders=[0, 300, 600],
+    )
+    return np.asarray(Image.open(path).convert("RGB")).astype(int), time.process_time() - start
+
+
+def test_many_stems_fit_into_a_picture_and_take_no_more_time_each(tmp_path):
+    plotted(tmp_path / "first.png", 2)
+    _, some = plotted(tmp_path / "levels.png", 30)
+    picture, many = plotted(tmp_path / "levels.png", 120)
+    assert many < 6 * some
+    assert len(picture) < 13_000
+    red = picture[:, 1000, 0] > 150
+    assert np.count_nonzero(red[1:] & ~red[:-1]) == 60
 
 
 @given(st.integers(1, 500), st.integers(1, 100))

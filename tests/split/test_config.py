@@ -42,6 +42,14 @@ def test_a_config_is_read_by_the_names_of_the_options(tmp_path):
     assert config.stems["OH_L"].leave_out
 
 
+def test_names_are_read_in_one_normal_form_and_stand_there_once(tmp_path):
+    name = "\u00dcberhead"
+    spelled = "U\u0308berhead"
+    assert list(load(tmp_path, f"[stems.'{spelled}']").stems) == [name]
+    with pytest.raises(ConfigError, match=rf"\[stems\.{name}\] stands there twice"):
+        load(tmp_path, f"[stems.'{spelled}']\n[stems.'{name}']")
+
+
 def test_an_empty_config_changes_nothing(tmp_path):
     assert load(tmp_path, "") == Config()
 

@@ -5,14 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from click.testing import CliRunner
 
-from manim_drumkit.cli.split import main
 from manim_drumkit.cores import usable_cores
 from manim_drumkit.split.settings import QUALITIES
 from manim_drumkit.workspace.chunk import Chunk
 from manim_drumkit.workspace.plan import Plan
 from sounds import clicks, sine, write_sound, write_stems
+from splits import refused, split
 
 
 @pytest.fixture
@@ -20,24 +19,6 @@ def project(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_stems(tmp_path / "stems", 2.0)
     return tmp_path
-
-
-def split(*arguments, code=0):
-    done = CliRunner().invoke(main, list(map(str, arguments)))
-    assert done.exit_code == code, done.output
-    return done
-
-
-def refused(project, *arguments, code=1):
-    """Split what cannot be split; nothing may be left behind. Return the one line of error."""
-    before = {path for path in project.rglob("*") if path.parent.name != "stems"}
-    done = split(*arguments, code=code)
-    assert {path for path in project.rglob("*") if path.parent.name != "stems"} == before
-    if code == 1:
-        assert done.stdout == ""
-        assert len(done.stderr.splitlines()) == 1
-        assert done.stderr.startswith("Error: ")
-    return done.stderr
 
 
 def film_levels(out="tmp"):
@@ -50,7 +31,7 @@ def test_a_split_writes_chunks_sound_plan_and_script(project):
     done = split("stems", "--chunk-seconds", "0.5", "--jobs", "3")
     assert {path.name for path in Path("tmp").iterdir()} == {
         *(f"{i}.npy" for i in range(4)),
-        *("levels.png", "mix.wav", "plan.json", "run_all.sh"),
+        *("levels.png", "mix.wav", "plan.json", "run_all.sh", ".lock"),
     }
     assert os.access("tmp/run_all.sh", os.X_OK)
     assert "120 frames at 60 fps (0:02) in 4 chunks of 0.5 s" in done.stdout

@@ -17,10 +17,10 @@ def performance():
 def test_the_performance_is_seven_microphones_of_one_length(tmp_path):
     done = CliRunner().invoke(main, [str(tmp_path / "a" / "stems"), "--seconds", "3"])
     assert done.exit_code == 0, done.output
-    stems, passed_over = find_stems(tmp_path / "a" / "stems")
-    assert {stem.name for stem in stems} == set(MICROPHONES)
-    assert {stem.seconds for stem in stems} == {3.0}
-    assert not passed_over
+    found = find_stems(tmp_path / "a" / "stems")
+    assert {stem.name for stem in found.stems} == set(MICROPHONES)
+    assert {stem.seconds for stem in found.stems} == {3.0}
+    assert not found.skipped
 
 
 def test_the_performance_is_the_same_every_time(performance):

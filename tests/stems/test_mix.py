@@ -5,18 +5,28 @@ import numpy as np
 import pytest
 import soundfile
 
+from manim_drumkit.levels.measure import measure
+from manim_drumkit.levels.settings import LevelSettings
 from manim_drumkit.stems.folder import find_stems
-from manim_drumkit.stems.mix import CEILING, pan_gains, write_audio, write_mix
+from manim_drumkit.stems.mix import CEILING, MixWriter, pan_gains, write_audio
 from manim_drumkit.stems.settings import StemSettings
 from manim_drumkit.stems.stem import Stem
-from manim_drumkit.timing import sample_at
+from manim_drumkit.timing import frame_count, sample_at
 from sounds import RATE, clicks, sine, write_sound
+
+
+def write_mix(path, stems, *, start_frame, frames, fps):
+    """Mix stems while their levels are measured; return the mixer."""
+    mixer = MixWriter(path, stems, start_frame=start_frame, frames=frames, fps=fps)
+    whole = max(frame_count(stem.samples, stem.rate, fps) for stem in stems)
+    measure(stems, fps, whole, LevelSettings(), listener=mixer)
+    return mixer
 
 
 def mixed(folder, sounds, settings=None, *, fps=60, start_frame=0, frames=60):
     for name, samples in sounds.items():
         write_sound(folder / "stems" / f"{name}.wav", samples)
-    stems, _ = find_stems(folder / "stems", settings or {}, lengths="pad")
+    stems = find_stems(folder / "stems", settings or {}, lengths="pad").stems
     path = folder / "mix" / "mix.wav"
     path.parent.mkdir()
     write_mix(path, stems, start_frame=start_frame, frames=frames, fps=Fraction(fps))
@@ -115,3 +125,47 @@ def test_a_finished_mix_is_cut_or_filled_with_silence(tmp_path, seconds):
     assert (len(sound), rate) == (48000, RATE)
     np.testing.assert_allclose(sound[: len(kept)], kept, atol=1e-4)
     assert not sound[len(kept) :].any()
+
+
+def test_a_finished_mix_over_full_scale_is_turned_down(tmp_path):
+    finished = Stem.open(write_sound(tmp_path / "mix.wav", sine(1, peak=1.75)))
+    cut = {"start_frame": 0, "frames": 60, "fps": Fraction(60)}
+    gain = write_audio(tmp_path / "out.wav", finished, **cut)
+    sound, _ = soundfile.read(tmp_path / "out.wav")
+    assert gain == pytest.approx(CEILING / 1.75, rel=1e-3)
+    np.testing.assert_allclose(sound, gain * sine(1, peak=1.75), atol=1e-5)
+
+
+def test_a_finished_mix_at_full_scale_stays_as_it_is(tmp_path):
+    loud = np.clip(sine(1, hz=700, peak=1.2), -1, 1)
+    finished = Stem.open(write_sound(tmp_path / "mix.wav", loud))
+    gain = write_audio(tmp_path / "out.wav", finished, start_frame=0, frames=60, fps=Fraction(60))
+    assert gain == 1
+    np.testing.assert_allclose(soundfile.read(tmp_path / "out.wav")[0], loud, atol=1e-7)
+
+
+def test_the_mixer_knows_by_how_much_the_sum_was_turned_down(tmp_path):
+    stems = [Stem.open(write_sound(tmp_path / f"{side}.wav", sine(1, peak=0.9))) for side in "ab"]
+    cut = {"start_frame": 0, "frames": 60, "fps": Fraction(60)}
+    mixer = write_mix(tmp_path / "mix.wav", stems, **cut)
+    assert mixer.gain == pytest.approx(CEILING / (2 * 0.9 * 0.5**0.5), rel=1e-3)
+
+
+def test_more_stems_than_files_may_be_open_are_mixed_in_groups(tmp_path, monkeypatch):
+    at = [4800 * n + 100 for n in range(9)]
+    stems = [Stem.open(write_sound(tmp_path / f"{n}_L.wav", clicks(1, [at[n]]))) for n in range(9)]
+    cut = {"start_frame": 0, "frames": 60, "fps": Fraction(60)}
+    write_mix(tmp_path / "one.wav", stems, **cut)
+    monkeypatch.setattr("manim_drumkit.levels.measure.OPEN_AT_ONCE", 2)
+    write_mix(tmp_path / "groups.wav", stems, **cut)
+    one, groups = (soundfile.read(tmp_path / f"{name}.wav")[0] for name in ("one", "groups"))
+    assert np.flatnonzero(groups[:, 0]).tolist() == at
+    np.testing.assert_array_equal(one, groups)
+
+
+def test_equal_stems_give_equal_files(tmp_path):
+    stem = Stem.open(write_sound(tmp_path / "a.wav", sine(3, peak=0.95)))
+    cut = {"start_frame": 0, "frames": 180, "fps": Fraction(60)}
+    for name in ("1.wav", "2.wav"):
+        write_mix(tmp_path / name, [stem, stem], **cut)
+    assert (tmp_path / "1.wav").read_bytes() == (tmp_path / "2.wav").read_bytes()
