@@ -21,8 +21,8 @@ here=$(cd -- "${self%/*}" && pwd -P && echo .)
 here=${here%??}
 python=@PYTHON@
 if [ ! -e "$here/@PLAN@" ]; then
-  echo "Error: there is no @PLAN@ beside $self; run the script where drumkit-split wrote it" \
-    "(in a batch system: sbatch --wrap /path/to/tmp/@NAME@)" >&2
+  echo "Error: $here/@PLAN@ does not exist; run drumkit-split again, or, if this is a copy of the" \
+    "script, run the one that it wrote (in a batch system: sbatch --wrap /path/to/tmp/@NAME@)" >&2
   exit 1
 fi
 if [ ! -x "$python" ]; then

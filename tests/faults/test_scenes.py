@@ -26,7 +26,7 @@ FAULTS = {
         3: ("sys.exit()", "the scene ended manim with status 0, too early"),
         5: ("sys.exit('it is Sunday')", "it is Sunday"),
         7: (
-            "self.construct = lambda: self.wait(0.25, frozen_frame=False); self.construct()",
+            "self.play = lambda frames: DrumScene.play(self, Wait(0.25, frozen_frame=False))",
             "frames, its chunk has 5",
         ),
     },

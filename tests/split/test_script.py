@@ -98,7 +98,7 @@ def test_a_script_that_was_copied_away_names_its_plan(written, tmp_path):
     spooled.parent.mkdir()
     written.rename(spooled)
     words = spoken(spooled, "bash")
-    assert "there is no plan.json beside" in words
+    assert "plan.json does not exist" in words
     assert "sbatch --wrap" in words
     assert [path.name for path in spooled.parent.iterdir()] == ["slurm_script"]
 
