@@ -1,9 +1,11 @@
 """How the commands report errors."""
 
+import contextlib
 import functools
 import io
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -38,6 +40,17 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
         sys.exit(1)
 
     return run
+
+
+@contextlib.contextmanager
+def lasting_output() -> Iterator[None]:
+    """Let the work decide, not the report of it: go on if standard output cannot be written."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "w") as nothing:  # noqa: PTH123 # Python flushes once more at its end
+            os.dup2(nothing.fileno(), sys.stdout.fileno())
 
 
 def _reason(error: OSError) -> str:

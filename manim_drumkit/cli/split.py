@@ -11,7 +11,7 @@ import cloup
 from rich.console import Console
 from rich.progress import Progress
 
-from manim_drumkit.cli.errors import reported
+from manim_drumkit.cli.errors import lasting_output, reported
 from manim_drumkit.cli.estimate import print_estimate
 from manim_drumkit.cli.signals import stop_on_signals
 from manim_drumkit.cli.split_report import print_report
@@ -72,8 +72,13 @@ def _level_option(setting: "Field[Any]") -> Any:
         "--quality",
         "-q",
         type=click.Choice(list(QUALITIES)),
-        default=DEFAULTS.quality,
-        help="As in manim: low, medium, high, production, 4k.  [default: h (1080p60)]",
+        help="As in manim: low, medium, high, production, 4k.  "
+        "[default: the size in manim.cfg, or h (1080p60)]",
+    ),
+    cloup.option(
+        "--aspect",
+        metavar="W:H",
+        help="The shape of the picture: 16:9, 9:16 for phones, 1:1, or any other.",
     ),
     cloup.option(
         "--preset",
@@ -205,7 +210,7 @@ def main(
 
     Everything after -- is passed to every manim render:
 
-    drumkit-split stems/ -- --resolution 1080,1920
+    drumkit-split stems/ -- --seed 7
     """
     if not estimate and (cores or price is not None):
         raise click.UsageError("--cores and --price need --estimate; pass it, too")
@@ -232,7 +237,8 @@ def main(
     if csv:
         film = done.inputs.film
         write_csv(csv, done.levels, stems=film.labels, fps=film.fps)
-    print_report(Console(quiet=quiet), done, with_script=not dry_run)
+    with lasting_output():  # what is written is written, even if nobody can be told
+        print_report(Console(quiet=quiet), done, with_script=not dry_run)
 
 
 def _bar(quiet: bool) -> Watch:

@@ -13,8 +13,9 @@ from manim_drumkit.palette import default_color
 from manim_drumkit.segment.manim_cli import check_manim_options, encoder_options
 from manim_drumkit.split.config import Config
 from manim_drumkit.split.hints import mix_hints
+from manim_drumkit.split.picture import picture_of
 from manim_drumkit.split.scene_file import find_scene
-from manim_drumkit.split.settings import QUALITIES, SplitSettings
+from manim_drumkit.split.settings import SplitSettings
 from manim_drumkit.stems.folder import FoundStems, find_stems
 from manim_drumkit.stems.stem import Stem
 from manim_drumkit.timing import frame_count, parse_frame_rate
@@ -87,10 +88,9 @@ def check_inputs(place: Path, settings: SplitSettings) -> Inputs:
         )
     _check_out(settings.out, place)
     scene_file, scene = find_scene(settings.scene)
-    width, height, fps_of_quality = QUALITIES[settings.quality]
     parameters = check_manim_options(settings.manim_options) if settings.manim_options else {}
-    width, height = parameters.get("resolution") or (width, height)
-    fps = parse_frame_rate(fps_of_quality if settings.fps is None else settings.fps)
+    picture = picture_of(settings, parameters, Path.cwd())
+    fps = parse_frame_rate(picture.fps)
     config = Config.load(settings.config) if settings.config else Config()
     found = find_stems(
         place,
@@ -107,7 +107,7 @@ def check_inputs(place: Path, settings: SplitSettings) -> Inputs:
         jobs=settings.jobs,
         fps=fps,
         chunk_seconds=settings.chunk_seconds,
-        frame_seconds=FRAME_SECONDS + PIXEL_SECONDS * width * height,
+        frame_seconds=FRAME_SECONDS + PIXEL_SECONDS * picture.width * picture.height,
     )
     return Inputs(
         out=settings.out,
@@ -125,7 +125,7 @@ def check_inputs(place: Path, settings: SplitSettings) -> Inputs:
         start_frame=start_frame,
         borders=borders,
         manim_options=(
-            *("--quality", settings.quality),
+            *picture.options,
             *encoder_options(
                 parameters, preset=settings.preset, jobs=settings.jobs, cores=usable_cores()
             ),
@@ -158,6 +158,8 @@ def _colors(stems: list[Stem]) -> tuple[str, ...]:
 
 def _check_out(out: Path, stems: Path) -> None:
     folder = stems if stems.is_dir() else stems.parent
+    if out.resolve() == Path.cwd():
+        raise PlanError("--out is the folder that you are in; name one of its own, like tmp")
     if out.resolve() == folder.resolve():
         raise PlanError(f"{out} holds the stems; choose another folder with --out")
     if os.fsencode(out.absolute()).decode("utf-8", "replace") != str(out.absolute()):

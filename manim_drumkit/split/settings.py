@@ -28,8 +28,10 @@ class SplitSettings:
     """The folder to write the chunks and the script into."""
     scene: str = DEFAULT_SCENE
     """The scene, as ``FILE:CLASS``."""
-    quality: str = "h"
-    """Manim's quality: a key of :data:`QUALITIES`."""
+    quality: str | None = None
+    """Manim's quality: a key of :data:`QUALITIES`; ``None`` for the project's, or h."""
+    aspect: str | None = None
+    """The shape of the picture, as ``W:H``; ``None`` for the quality's."""
     preset: str = "veryfast"
     """x264's preset: one of :data:`PRESETS`."""
     fps: str | None = None
