@@ -108,7 +108,7 @@ def opened(region: Region) -> Iterator[Any]:
             av.open(file, metadata_errors="replace", container_options=options) as container,
         ):
             yield container
-    except (av.FFmpegError, ValueError, OverflowError) as error:
+    except (av.FFmpegError, IndexError, ValueError, OverflowError) as error:
         raise UnsureError(reason_of(error)) from error
 
 

@@ -10,7 +10,7 @@ from manim_drumkit.errors import StemError
 from manim_drumkit.stems.av_reader import AvSource, Track, decoded, opened, pick
 from manim_drumkit.stems.containers import files_in
 from manim_drumkit.stems.priming import clock_of
-from manim_drumkit.stems.region import Region
+from manim_drumkit.stems.region import Region, too_short
 from manim_drumkit.stems.source import Sound, joined
 from manim_drumkit.stems.timeline import Timeline
 
@@ -72,7 +72,8 @@ def _read(region: Region) -> list[Sound]:
         found = [sound for scan in scans if (sound := scan.finish())]
     if not found:
         raise StemError(
-            f"{region.path} holds no sound that can be decoded; export it again or move it away"
+            f"{region.path} holds no sound that can be decoded; it may be cut off: export or copy "
+            "it again, or move it away"
         )
     missing = len(audio) - len(found)
     note = f"{region.path.name}: {missing} of its audio tracks cannot be decoded, and are left out"
@@ -149,10 +150,7 @@ class _Scan:
                 samples = end
         promised = self._promised(rate)
         if promised > samples:
-            raise StemError(
-                f"{path} is cut off: its header promises {promised / rate:.3f} s, its sound ends "
-                f"after {samples / rate:.3f} s; export or copy it again"
-            )
+            raise too_short(path, promised / rate, samples / rate)
         if MOST_DAMAGE * len(self._damage) > self._frames:
             raise StemError(
                 f"{path} is damaged: {len(self._damage)} of its packets cannot be decoded; export "

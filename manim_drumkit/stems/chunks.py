@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from manim_drumkit.errors import StemError
-from manim_drumkit.stems.region import Region
+from manim_drumkit.stems.region import Region, cut_off
 
 KNOWN = frozenset(
     b"fmt |data|LIST|list|fact|bext|iXML|ixml|ds64|JUNK|junk|FLLR|PAD |PEAK|cue |plst|smpl|inst|"
@@ -103,10 +102,8 @@ class Chunks:
         """
         size, found = chunk.size, self.region.size - chunk.start
         if not unknown and size > found:
-            raise StemError(
-                f"{self.region.path} is cut off: its header promises {size} bytes of sound, "
-                f"{found} are there; export or copy it again"
-            )
+            how = f"its header promises {size} bytes of sound, {found} are there"
+            raise cut_off(self.region.path, how)
         if unknown:
             return self.region.size, "its header was never finished"
         if self.what_follows(chunk.start + size, few) == "sound":

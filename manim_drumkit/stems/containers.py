@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from manim_drumkit.errors import StemError
-from manim_drumkit.stems.region import Region
+from manim_drumkit.stems.region import Region, cut_off
 
 MOV_BOXES = frozenset(
     b"ftyp moov mdat free skip wide moof mfra sidx styp uuid meta pnot udta emsg prft".split()
@@ -71,6 +71,11 @@ def _mov(region: Region) -> list[int]:
         names.add(name)
         if position + size > region.size:
             raise _cut_off(region, position + size)
+    if b"mdat" in names and b"moov" not in names:
+        raise StemError(
+            f"{region.path} was never finished: its index (moov) is missing, as after a crash; "
+            "export it again, or repair it with the recorder or a tool such as untrunc"
+        )
     return [0] if b"moof" in names else starts
 
 
@@ -136,10 +141,10 @@ def _wavpack(region: Region) -> list[int]:
     while position < region.size:
         head = region.read(position, 32)
         if head[:4] != b"wvpk":  # a tag
-            following = places(region.part(position, region.size), re.compile(b"wvpk"))
-            if len(following) < 2:
+            following = region.find(b"wvpk", position)
+            if following is None:
                 break
-            position += following[1]
+            position = following
             continue
         number = int.from_bytes(head[16:20], "little")
         if last and not number:
@@ -160,7 +165,4 @@ def _check_asf(region: Region) -> None:
 
 
 def _cut_off(region: Region, promised: int) -> StemError:
-    return StemError(
-        f"{region.path} is cut off: it should have {promised} bytes and has {region.size}; "
-        "export or copy it again"
-    )
+    return cut_off(region.path, f"it should have {promised} bytes and has {region.size}")

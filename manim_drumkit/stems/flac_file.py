@@ -4,15 +4,15 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from manim_drumkit.errors import StemError
 from manim_drumkit.stems.av_scan import read_av
 from manim_drumkit.stems.containers import places
-from manim_drumkit.stems.region import Region
+from manim_drumkit.stems.region import Region, too_short
 from manim_drumkit.stems.sndfile_reader import SndfileSource
 from manim_drumkit.stems.source import Sound, UnsureError, joined
 
 BEGINNING = re.compile(rb"fLaC[\x00\x80]\x00\x00\x22")
 SYNC = re.compile(rb"\xff[\xf8\xf9]")
+MOST_TRIED = 2000
 SEARCHED = 1 << 20
 """How many bytes at the end hold the last frame's beginning, in most files."""
 
@@ -69,10 +69,7 @@ def _counted(sound: Sound, info: StreamInfo, region: Region) -> Sound:
     """Compare a length that was counted with the one that a header promises."""
     source, path = sound.source, region.path
     if source.samples < info.samples:
-        raise StemError(
-            f"{path} is cut off: its header promises {info.samples / source.rate:.3f} s, its "
-            f"sound ends after {source.seconds:.3f} s; export or copy it again"
-        )
+        raise too_short(path, info.samples / source.rate, source.seconds)
     if not info.samples or source.samples == info.samples:
         return sound
     note = f"{path.name} goes on after the {info.samples} samples that its header promises, and "
@@ -83,8 +80,8 @@ def last_sample(region: Region, info: StreamInfo) -> int | None:
     """Return the sample at which the last frame ends; ``None`` if no frame can be found."""
     start = max(region.size - max(SEARCHED, 2 * info.largest_frame), 0)
     data = region.read(start, region.size - start)
-    places = [match.start() for match in SYNC.finditer(data)]
-    ends = (_frame_end(data[place : place + 16], info) for place in reversed(places))
+    found = [match.start() for match in SYNC.finditer(data)][-MOST_TRIED:]
+    ends = (_frame_end(data[place : place + 16], info) for place in reversed(found))
     return next((end for end in ends if end is not None), None)
 
 

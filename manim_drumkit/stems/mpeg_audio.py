@@ -225,6 +225,8 @@ def _search(
     last = window.size if within is None else min(position + within, window.size)
     while position < last:
         piece = window.get(position, min(1 << 12, last - position))
+        if not piece:  # the file became shorter
+            break
         at = piece.find(b"\xff")
         while at >= 0:
             header = header_at(window.get(position + at, 4))

@@ -72,7 +72,6 @@ class MpegSource(Source):
             yield kept
             if not left:
                 return
-        yield from silence(left, self.channels)
 
     def _frames(self, link: Link, begin: int) -> Blocks:
         """Decode the frames of a link from one on; what is lost is silent."""

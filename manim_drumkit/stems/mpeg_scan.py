@@ -15,7 +15,7 @@ from manim_drumkit.stems.mpeg_audio import (
     promise_in,
 )
 from manim_drumkit.stems.mpeg_reader import Decoder, Link, MpegSource
-from manim_drumkit.stems.region import Region
+from manim_drumkit.stems.region import Region, too_short
 from manim_drumkit.stems.source import Sound, UnsureError
 
 NAMED = 2
@@ -186,10 +186,7 @@ class _Scan:
     def _check_promise(self, tally: _Tally, lost: int) -> None:
         promised, frames = tally.promised or 0, tally.count + lost
         if frames < promised - 1 or (frames < promised and self._partial):
-            raise StemError(
-                f"{self._region.path} is cut off: its header promises {self._time(promised):.3f} "
-                f"s, its sound ends after {self._time(frames):.3f} s; export or copy it again"
-            )
+            raise too_short(self._region.path, self._time(promised), self._time(frames))
         self._partial &= not promised
 
     def _note_silence(self, tally: _Tally, lost: list[int]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from manim_drumkit.errors import StemError
-from manim_drumkit.stems.region import Region
+from manim_drumkit.stems.region import Region, cut_off
 
 BEGIN, END = 2, 4
 """The flags of a stream's first page and of its last."""
@@ -55,9 +55,9 @@ class Page:
         """Whether its checksum is right."""
         return self.data[22:26] == checksum(self.data)
 
-    def with_flags(self, flags: int) -> "Page":
-        """Return the page with other flags, and nothing else changed."""
-        return Page(self.position, self.data[:5] + bytes([flags]) + self.data[6:])
+    def marked(self) -> "Page":
+        """Return the page as the last of its stream, with the checksum that it has."""
+        return Page(self.position, self.data[:5] + bytes([self.flags | END]) + self.data[6:])
 
 
 @dataclass
@@ -72,15 +72,24 @@ class OggLink:
     """The number of each stream's last page."""
     has_sound: bool = False
     """Whether there was more than headers: a stream that was tuned into goes on anywhere."""
-    ended: bool = False
-    """Whether its last page says that it is the last."""
-    tail: bytes = b""
-    """What to read instead of what stands at ``stop``."""
+    last: Page | None = None
+    """The last page so far."""
+    mended: bool = False
+    """Whether that is not as it stands in the file."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether its last page says that it is the last."""
+        return self.last is not None and bool(self.last.flags & END)
 
     def region_in(self, region: Region) -> Region:
-        """Return the link as a file of its own."""
-        whole = self.start == 0 and self.stop == region.size and not self.tail
-        return region if whole else region.part(self.start, self.stop, tail=self.tail)
+        """Return the link as a file of its own, with an end mark: libsndfile wants one for Opus."""
+        if self.last is None or (self.ended and not self.mended):
+            whole = self.start == 0 and self.stop == region.size
+            return region if whole else region.part(self.start, self.stop)
+        data = self.last.marked().data
+        tail = data[:22] + checksum(data) + data[26:]
+        return region.part(self.start, self.last.position, tail=tail)
 
     @property
     def plain(self) -> bool:
@@ -122,18 +131,16 @@ def _add(link: OggLink, page: Page, region: Region) -> None:
         StemError: it is damaged, or one before it is missing.
     """
     if not page.whole:
-        marked = page.with_flags(page.flags | END)
-        if page.stop < region.size or not marked.whole:
+        if page.stop < region.size or not page.marked().whole:
             raise _damaged(region, page.position)
-        page, link.tail = marked, marked.data  # somebody took away the mark, and nothing else
+        page, link.mended = page.marked(), True  # somebody took away the mark, and nothing else
     if page.flags & BEGIN:
         link.codecs[page.serial] = page.content[:16]
     elif page.number != link.numbers.get(page.serial, page.number - 1) + 1 and link.has_sound:
         raise _damaged(region, page.position)
     link.has_sound |= page.granule > 0
     link.numbers[page.serial] = page.number
-    link.stop = page.position if link.tail else page.stop
-    link.ended = bool(page.flags & END)
+    link.stop, link.last = page.stop, page
 
 
 def _pages(region: Region) -> Iterator[Page]:
@@ -148,25 +155,17 @@ def _pages(region: Region) -> Iterator[Page]:
             file.seek(position)
             head = file.read(27 + 255)
             if head[:4] != b"OggS":
-                position = _next_page(region, position + 1)
+                following = region.find(b"OggS", position + 1)
+                if following is None:
+                    return
+                position = following
                 continue
             size = 27 + head[26] + sum(head[27 : 27 + head[26]]) if len(head) > 27 else 1 << 16
             if position + size > region.size:
-                raise StemError(
-                    f"{region.path} is cut off: its last page is missing; export or copy it again"
-                )
+                raise cut_off(region.path, "its last page is missing")
             file.seek(position)
             yield Page(position, file.read(size))
             position += size
-
-
-def _next_page(region: Region, position: int) -> int:
-    while piece := region.read(position, 1 << 16):
-        at = piece.find(b"OggS")
-        if at >= 0:
-            return position + at
-        position += max(len(piece) - 3, 1)
-    return region.size
 
 
 def _damaged(region: Region, position: int) -> StemError:

@@ -14,12 +14,9 @@ from manim_drumkit.stems.mpeg_scan import read_mpeg
 from manim_drumkit.stems.ogg_links import OggLink, ogg_links
 from manim_drumkit.stems.region import Region, reason_of
 from manim_drumkit.stems.sndfile_reader import SndfileSource
-from manim_drumkit.stems.source import Sound, UnsureError, joined
+from manim_drumkit.stems.source import Sound, UnsureError, check_facts, joined
 from manim_drumkit.stems.wav_file import MPEG, WavPart, read_wav
 
-RATES = range(1000, 768_001)
-"""In Hz; others are those of damaged headers."""
-MOST_CHANNELS = 1024
 CONTAINERS = re.compile(
     rb"RIFF|RIFX|RF64|BW64|riff|FORM|FRM8|caff|\.snd|dns\.|fLaC|OggS|wvpk|MAC |TTA1|\.RMF|FLV|"
     rb"\x1a\x45\xdf\xa3|\x30\x26\xb2\x75|\x00\x00\x01\xba|\x06\x0e\x2b\x34|nut/|"
@@ -43,7 +40,9 @@ def sounds_in(path: Path) -> list[Sound]:
     except OSError as error:
         raise StemError(f"{path} cannot be read ({reason_of(error)}); copy it again") from error
     for sound in sounds:
-        _check(sound, path)
+        check_facts(path, sound.source.rate, sound.source.channels)
+        if sound.source.samples <= 0:
+            raise StemError(f"{path} holds no sound (0 samples); export it again or move it away")
     return sounds
 
 
@@ -78,17 +77,6 @@ def _tags(region: Region) -> int:
     while size := tag_size(region.read(position, 32)):
         position += size
     return position if position < region.size else 0
-
-
-def _check(sound: Sound, path: Path) -> None:
-    source = sound.source
-    if source.rate not in RATES or not 0 < source.channels <= MOST_CHANNELS:
-        raise StemError(
-            f"{path} has a sample rate of {source.rate} Hz and {source.channels} channels; its "
-            "header is damaged, or it is no music: export it again at 44100 or 48000 Hz"
-        )
-    if source.samples <= 0:
-        raise StemError(f"{path} holds no sound (0 samples); export it again or move it away")
 
 
 def _sndfile_or_av(region: Region, samples: int | None = None) -> list[Sound]:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shlex
 import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -78,6 +79,22 @@ class Region:
             file.seek(position)
             return file.read(size)
 
+    def find(self, wanted: bytes, position: int) -> int | None:
+        """Return where some bytes stand next, from a position on.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        with self.open() as file:
+            file.seek(position)
+            kept = b""
+            while piece := file.read(1 << 16):
+                at = (kept + piece).find(wanted)
+                if at >= 0:
+                    return file.tell() - len(piece) - len(kept) + at
+                kept = piece[-len(wanted) + 1 :]
+        return None
+
 
 class RegionFile(io.RawIOBase):
     """The open file of a region. Fills every buffer, as libsndfile expects it."""
@@ -141,6 +158,21 @@ class RegionFile(io.RawIOBase):
             return 0
         self._file.seek(place)
         return self._file.readinto(view[: region.stop - place])  # type: ignore[attr-defined,no-any-return]
+
+
+def cut_off(path: Path, how: str) -> StemError:
+    """Return the error of a file that is cut off, with what can be done about it."""
+    return StemError(
+        f"{path} is cut off: {how}; export or copy it again, or keep what is left of it: "
+        f"ffmpeg -i {shlex.quote(path.name)} new.wav"
+    )
+
+
+def too_short(path: Path, promised: float, found: float) -> StemError:
+    """Return the error of a file whose sound ends before its header says so, in seconds."""
+    return cut_off(
+        path, f"its header promises {promised:.3f} s, its sound ends after {found:.3f} s"
+    )
 
 
 def reason_of(error: Exception) -> str:

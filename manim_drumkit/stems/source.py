@@ -10,9 +10,26 @@ from pathlib import Path
 from manim_drumkit.errors import StemError
 from manim_drumkit.stems.blocks import PIECE, Blocks, reblock
 
+RATES = range(1000, 768_001)
+"""In Hz; others are those of damaged headers."""
+MOST_CHANNELS = 1024
+
 
 class UnsureError(Exception):
     """A reader cannot tell what is in a file; another may."""
+
+
+def check_facts(path: Path, rate: int, channels: int) -> None:
+    """Check what a header says against what there is in the world.
+
+    Raises:
+        StemError: no music has such a rate or so many channels.
+    """
+    if rate not in RATES or not 0 < channels <= MOST_CHANNELS:
+        raise StemError(
+            f"{path} has a sample rate of {rate} Hz and {channels} channels; its header is "
+            "damaged, or it is no music: export it again at 44100 or 48000 Hz"
+        )
 
 
 @dataclass(frozen=True)

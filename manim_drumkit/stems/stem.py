@@ -13,8 +13,9 @@ import numpy as np
 from manim_drumkit.errors import StemError
 from manim_drumkit.stems.blocks import Block, Blocks
 from manim_drumkit.stems.probe import sounds_in
-from manim_drumkit.stems.region import reason_of
+from manim_drumkit.stems.region import reason_of, too_short
 from manim_drumkit.stems.settings import StemSettings
+from manim_drumkit.stems.sndfile_reader import MOST_SAMPLES_PER_BYTE
 from manim_drumkit.stems.source import Sound, Source, UnsureError
 
 __all__ = ["Stem", "readable", "reason_of"]
@@ -83,6 +84,8 @@ class Stem:
             StemError: it is not audio, holds no sound, or its sound is cut off.
         """
         sounds = sounds_in(path)
+        for sound in sounds:
+            _refuse_endless(path, sound.source)
         names = _names(readable(path.stem), sounds)
         return [
             cls(
@@ -160,9 +163,16 @@ class Stem:
         return self.source or sounds_in(self.path)[self.track].source
 
     def _cut_off(self, end: int) -> StemError:
-        return StemError(
-            f"{self.path} is cut off: its header promises {self.seconds:.3f} s, its sound ends "
-            f"after {end / self.rate:.3f} s; export or copy it again"
+        return too_short(self.path, self.seconds, end / self.rate)
+
+
+def _refuse_endless(path: Path, source: Source) -> None:
+    """Refuse a length of which nearly all is a gap: no file of its size holds so much sound."""
+    size = path.stat().st_size
+    if source.samples > size * MOST_SAMPLES_PER_BYTE:
+        raise StemError(
+            f"{path} lasts {source.seconds:.0f} s by its time stamps, which its {size} bytes "
+            f"cannot hold; they are damaged: export it again, or try ffmpeg -i {path.name} new.wav"
         )
 
 

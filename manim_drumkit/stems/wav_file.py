@@ -7,6 +7,7 @@ from manim_drumkit.errors import StemError
 from manim_drumkit.stems import broadcast
 from manim_drumkit.stems.chunks import RIFF, RIFX, W64, Chunk, Chunks
 from manim_drumkit.stems.region import Region
+from manim_drumkit.stems.source import check_facts
 
 PCM, FLOAT, A_LAW, MU_LAW, EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
 MPEG = frozenset((0x50, 0x55))
@@ -67,6 +68,7 @@ class Format:
         Raises:
             StemError: it does not, and the samples would be noise.
         """
+        check_facts(region.path, self.rate, self.channels)
         expected = self.channels * -(-self.bits // 8)
         if self.tag in (PCM, FLOAT) and self.block not in (0, expected):
             raise StemError(
