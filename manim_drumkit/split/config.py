@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from manim_drumkit.atomic import read_regular
 from manim_drumkit.errors import ConfigError
 from manim_drumkit.levels.settings import LevelSettings
 from manim_drumkit.stems.files import in_nfc
@@ -29,7 +30,7 @@ class Config:
             ConfigError: it cannot be read, or says something unknown or out of range.
         """
         try:
-            content = tomllib.loads(path.read_text("utf-8"))
+            content = tomllib.loads(read_regular(path).decode())
         except OSError as error:
             raise ConfigError(f"{path} cannot be read ({error.strerror})") from error
         except (ValueError, RecursionError) as error:

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from films import assert_exact, render_film
+from films import assert_exact, render_film, split
 from programs import LOSSLESS, TINY, run
 from runs import receipts, run_all
 from sounds import write_stems
@@ -87,6 +87,28 @@ def test_a_plan_of_an_older_version_is_named_with_the_way_out(project):
     render_film(project, "--fps", "10", manim_options=LOSSLESS)
     assert receipts(project) == before
     assert film.exists()
+
+
+def test_a_link_at_any_name_that_a_run_wrote_leads_nowhere(project):
+    split(project, "stems", "--fps", "10", "--chunk-seconds", "0.2", "--", *TINY, *LOSSLESS)
+    folder, victim = project / "tmp", project / "victim"
+    before = set(folder.rglob("*"))
+    assert run_all(project).returncode == 0
+    written = sorted(path for path in set(folder.rglob("*")) - before if path.is_file())
+    assert len(written) > 8
+    victim.write_text("mine")
+    for path in [*written, folder / ".lock"]:
+        kept = path.read_bytes()
+        path.unlink()
+        path.symlink_to(victim)
+        done = run_all(project)
+        assert victim.read_text() == "mine"
+        if path.is_symlink():  # else a file has taken its place
+            assert done.returncode == 1, path
+            assert f"{path.name} is a link" in done.stderr
+        path.unlink()
+        path.write_bytes(kept)
+    assert run_all(project).returncode == 0
 
 
 @pytest.mark.parametrize("step", ["begin", "control"])

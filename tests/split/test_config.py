@@ -1,3 +1,4 @@
+import os
 from contextlib import suppress
 from dataclasses import fields
 
@@ -101,3 +102,9 @@ def test_every_setting_explains_itself_and_accepts_its_default(kind):
     for each in fields(kind):
         assert each.metadata["help"].endswith(".")
         assert option_name(each).isascii()
+
+
+def test_a_pipe_is_named_instead_of_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "drumkit.toml")
+    with pytest.raises(ConfigError, match=r"drumkit\.toml cannot be read \(is not a regular file"):
+        Config.load(tmp_path / "drumkit.toml")
