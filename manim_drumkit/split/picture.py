@@ -38,15 +38,17 @@ def picture_of(settings: SplitSettings, parameters: Mapping[str, Any], folder: P
     Raises:
         UsageError: the aspect is none.
     """
-    project = {} if settings.quality or settings.aspect else _project_picture(folder)
+    asked = settings.quality is not None or settings.aspect is not None
+    project = {} if asked else _project_picture(folder)
     width, height, rate = QUALITIES[settings.quality or "h"]
     options: tuple[str, ...] = () if project else ("--quality", settings.quality or "h")
     width, height = project.get("pixel_width", width), project.get("pixel_height", height)
-    if settings.aspect:
+    if settings.aspect is not None:
         width, height = _shaped(settings.aspect, min(width, height))
         options += ("--resolution", f"{width},{height}")
     width, height = parameters.get("resolution") or (width, height)
-    return Picture(width, height, settings.fps or str(project.get("frame_rate", rate)), options)
+    fps = str(project.get("frame_rate", rate)) if settings.fps is None else settings.fps
+    return Picture(width, height, fps, options)
 
 
 def _shaped(aspect: str, short: int) -> tuple[int, int]:
