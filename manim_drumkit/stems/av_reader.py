@@ -1,7 +1,7 @@
 """Read sound with PyAV: whatever FFmpeg knows, each frame at the time that its container gives."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ FORMATS = (
 SEEK_SECONDS = 10
 """From where on it is worth while to go to a place."""
 WARM_UP_SECONDS = 2
+MOST_PLANES = 8
 
 
 @dataclass(frozen=True)
@@ -51,27 +52,30 @@ class AvSource(Source):
 
     def pieces(self, start: int) -> Blocks:
         """Yield the sound from a sample on."""
-        position = 0
         for position, piece in self._placed(start):
             kept = piece[max(start - position, 0) : max(self.samples - position, 0)]
             start = max(start, position + len(piece))
             if len(kept):
                 yield kept
 
-    def _placed(self, start: int) -> Iterator[tuple[int, Block]]:
+    def _placed(self, start: int, *, seek: bool = True) -> Iterator[tuple[int, Block]]:
         """Yield each piece and the sample at which it stands, silence in the gaps."""
         track, timeline = self.track, Timeline(self.track.clock, self.rate, self.path)
         convert = _Converter(track.channels)
         with opened(self.region) as container:
             (stream,) = pick(container, [track.number])
-            fresh = track.seeks and start > SEEK_SECONDS * self.rate
+            fresh = seek and track.seeks and start > SEEK_SECONDS * self.rate
             if fresh:
                 before = timeline.time_of(start - WARM_UP_SECONDS * self.rate)
-                container.seek(before, stream=stream)
+                with suppress(av.FFmpegError):  # then it goes on from the beginning
+                    container.seek(before, stream=stream)
             for frame in _frames(container, stream):
                 if fresh:
                     timeline.go_to(frame.pts)
                     fresh = False
+                    if timeline.position > start:
+                        yield from self._placed(start, seek=False)
+                        return
                 position = timeline.position
                 gap, left_out = timeline.place(frame.pts, frame.samples)
                 for piece in silence(gap, self.channels):
@@ -82,13 +86,19 @@ class AvSource(Source):
 
 
 class _Converter:
-    """Turns frames into blocks, by way of packed samples, which know no limit of channels."""
+    """Turns frames into blocks.
+
+    Mostly by way of packed samples: PyAV reads on past the planes of eight channels and more.
+    """
 
     def __init__(self, channels: int) -> None:
         self._resampler = av.AudioResampler(format="flt")
         self._channels = channels
 
     def __call__(self, frame: av.AudioFrame) -> Block:
+        if frame.format.name == "fltp" and self._channels < MOST_PLANES:  # the usual, and quicker
+            planes: Any = frame.to_ndarray()
+            return planes.T  # type: ignore[no-any-return]
         packed: list[Any] = [piece.to_ndarray() for piece in self._resampler.resample(frame)]
         blocks: list[Block] = [piece.reshape(-1, self._channels) for piece in packed]
         return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
@@ -137,13 +147,23 @@ def decoded(container: Any, streams: list[Any]) -> Iterator[tuple[int, Any, Any]
     if it cannot be decoded.
     """
     numbers = {stream.index: number for number, stream in enumerate(streams)}
-    for packet in container.demux(streams):
+    for packet in _packets(container, streams):
         try:
             frames = packet.decode()
         except av.FFmpegError:
             yield numbers[packet.stream.index], packet, None
             continue
         yield numbers[packet.stream.index], packet, frames  # its stream_index is 0 at the end
+
+
+def _packets(container: Any, streams: list[Any]) -> Iterator[Any]:
+    packets = container.demux(streams)
+    while True:
+        try:
+            packet = next(packets)
+        except (StopIteration, IndexError):  # the latter for a track that came up on the way
+            return
+        yield packet
 
 
 def _frames(container: Any, stream: Any) -> Iterator[Any]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -9,15 +10,17 @@ from typing import Any
 from manim_drumkit.errors import StemError
 from manim_drumkit.stems.av_reader import AvSource, Track, decoded, opened, pick
 from manim_drumkit.stems.containers import files_in
-from manim_drumkit.stems.priming import clock_of
+from manim_drumkit.stems.priming import FREE, clock_of
 from manim_drumkit.stems.region import Region, too_short
-from manim_drumkit.stems.source import Sound, joined
+from manim_drumkit.stems.source import Sound, UnsureError, joined
 from manim_drumkit.stems.timeline import Timeline
 
 EXACT = frozenset("ape dsf tak tta wsd wv".split())
 """Formats whose headers say how long they are, to the sample."""
 PADDING = 1024
 """By how many samples the last frames may be longer than the container says; or by a frame."""
+MUCH = 5
+"""One in how many bytes must not be without sound where a track may go on as another."""
 MOST_DAMAGE = 5
 """One in how many packets may be damaged."""
 NO_TITLE = re.compile(r"handler|core media|produced by|^(audio|sound|stereo|mono|track)$", re.I)
@@ -40,19 +43,19 @@ def has_gap(region: Region) -> bool:
     FFmpeg's lengths of Vorbis packets are a little wrong, so small gaps are not seen.
 
     Raises:
-        UnsureError: FFmpeg cannot read it.
         OSError: the file cannot be opened.
     """
     heard = first = end = 0
-    with opened(region) as container:
+    with suppress(UnsureError, IndexError), opened(region) as container:
         stream = container.streams.audio[0]
         for packet in container.demux(stream):
             if packet.pts is not None:
                 first = first if heard else packet.pts
-                end = max(end, packet.pts + packet.duration)
+                end = max(end, packet.pts + (packet.duration or 0))
             heard += packet.duration or 0
         missing = (end - first - heard) * stream.time_base
         return bool(missing > Fraction(1, 10) + heard * stream.time_base / 100)
+    return False
 
 
 def _read(region: Region) -> list[Sound]:
@@ -93,6 +96,7 @@ class _Scan:
         self._end_of_packets: int | None = None
         self._damage: list[int] = []
         self._frames, self._longest = 0, 0
+        self._last_byte = 0
 
     def take(self, packet: Any, frames: list[Any] | None) -> None:
         """Take a packet, and its frames or ``None`` if it is damaged.
@@ -103,6 +107,7 @@ class _Scan:
         """
         if self._timeline is None and packet.size and len(self._first) < 2:
             self._first.append(packet)
+        self._last_byte = max(self._last_byte, packet.pos or 0)
         if packet.pts is not None and packet.duration and not packet.is_discard:
             self._end_of_packets = max(self._end_of_packets or 0, packet.pts + packet.duration)
         if frames is None and self._timeline is not None:
@@ -157,7 +162,8 @@ class _Scan:
                 "or copy it again"
             )
         notes = self._notes(timeline, rate, track.clock.timed)
-        track = replace(track, seeks=timeline.exact and not timeline.jumps and not self._damage)
+        exact = timeline.exact and not timeline.jumps and not self._damage
+        track = replace(track, seeks=exact and self._container.format.name.startswith("mov"))
         source = AvSource(path, samples, rate, track.channels, self._region, track)
         return Sound(source, _title(self._stream), notes=tuple(notes))
 
@@ -189,6 +195,12 @@ class _Scan:
             yield (
                 f"{name} is damaged, first at {self._damage[0] / rate:.3f} s: silence stands for "
                 f"{count} packets that cannot be decoded"
+            )
+        rest = self._region.size - self._last_byte
+        if self._container.format.name in FREE and rest > self._region.size / MUCH:
+            yield (
+                f"{name} has no sound of this track in its last {rest} bytes; if there should be "
+                "some, export it again"
             )
         if timeline.jumps:
             yield (

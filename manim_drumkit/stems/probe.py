@@ -1,4 +1,18 @@
-"""Find out which reader a file is for, by its contents; its ending does not matter."""
+"""Find out which reader a file is for, by its contents; its ending does not matter.
+
+::
+
+    region            opens regular files only; a file within a file, with a head of ours
+    wav_file          WAV, RF64, W64   ┐ walk over the chunks, believe no size that the file's
+    headers           AIFF, CAF, AU    ┘ size contradicts, give libsndfile a header that is right
+    flac_file         looks for the last frame, so that no length is believed that is not there
+    ogg_links         the files that were joined to one, page by page
+    mpeg_scan         MP3 and MP2, frame by frame: delays, lost frames, joined files
+    av_scan           everything else, decoded once; timeline places the frames, priming knows
+                      the delays of encoders, containers which files are cut off or joined
+
+    sndfile_reader, mpeg_reader, av_reader, source.Chain    read what was found, from anywhere
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -79,9 +93,9 @@ def _tags(region: Region) -> int:
     return position if position < region.size else 0
 
 
-def _sndfile_or_av(region: Region, samples: int | None = None) -> list[Sound]:
+def _sndfile_or_av(region: Region) -> list[Sound]:
     try:
-        return [Sound(SndfileSource.of(region, samples))]
+        return [Sound(SndfileSource.of(region))]
     except UnsureError:
         return read_av(region)
 
@@ -104,7 +118,11 @@ def _wav(region: Region) -> list[Sound]:
 def _wav_part(part: WavPart) -> list[Sound]:
     if part.format.tag in MPEG:
         return [read_mpeg(part.sound)]
-    return _sndfile_or_av(part.file, part.samples)
+    sound = _sndfile_or_av(part.file)[0]
+    filled = sound.source.samples - (part.samples or 0)
+    if part.samples and 0 < filled < part.format.samples_per_block:
+        sound = replace(sound, source=replace(sound.source, samples=part.samples))
+    return [sound]
 
 
 def _with_headers(find: Callable[[Region], Found]) -> Reader:

@@ -25,12 +25,11 @@ class SndfileSource(Source):
     region: Region
 
     @classmethod
-    def of(cls, region: Region, samples: int | None = None, *, check_end: bool = False) -> Source:
+    def of(cls, region: Region, *, check_end: bool = False) -> Source:
         """Open a file and read its header.
 
         Args:
             region: the file.
-            samples: its length, if it is known better than libsndfile does.
             check_end: whether to look if its last sample can be read.
 
         Raises:
@@ -41,8 +40,6 @@ class SndfileSource(Source):
             frames = sound.frames
             if frames > region.size * MOST_SAMPLES_PER_BYTE:
                 raise UnsureError(f"a length of {frames} samples does not fit into its size")
-            if samples is not None and frames - samples >= 0:
-                frames = samples
             if check_end and frames and not _reaches(sound, frames):
                 raise UnsureError("its last samples cannot be read")
             return cls(region.path, frames, sound.samplerate, sound.channels, region)

@@ -82,6 +82,7 @@ class Timeline:
             StemError: there is a gap that nobody can have meant.
         """
         if time is None or not self._clock.timed:
+            self.exact = False
             left_out = min(max(-self.position, 0), samples)
             self.position += samples
             return 0, left_out

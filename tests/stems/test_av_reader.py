@@ -7,7 +7,7 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beats import HITS, RATE, assert_in_step, beat, encode, ffmpeg, heard, open_beat
+from beats import HITS, RATE, assert_in_step, beat, encode, ffmpeg, heard, joined, open_beat
 from manim_drumkit.errors import StemError
 from manim_drumkit.stems.av_reader import AvSource
 from manim_drumkit.stems.blocks import reblock
@@ -88,10 +88,17 @@ def test_an_excerpt_that_was_copied_begins_where_it_says(tmp_path):
     )
 
 
-@pytest.mark.parametrize("name", ["a.m4a", "b.mov", "a.mkv", "a.ts", "a.wv", "a.flac", "a.webm"])
+@pytest.mark.parametrize(
+    "name", ["a.m4a", "a.mp4", "b.mov", "a.mkv", "a.ts", "a.wv", "a.flac", "a.webm"]
+)
 def test_reading_from_the_middle_gives_the_same_samples(tmp_path, name):
     sound = np.tile(beat(), 5)
-    options = {"b.mov": "-c:a pcm_s16le", "a.wv": "-c:a wavpack", "a.mkv": "-c:a aac"}
+    options = {
+        "a.mp4": "-c:a aac -movflags +frag_keyframe+empty_moov -frag_duration 500000",
+        "b.mov": "-c:a pcm_s16le",
+        "a.wv": "-c:a wavpack",
+        "a.mkv": "-c:a aac",
+    }
     path = encode(tmp_path / name, *options.get(name, "").split(), sound=sound)
     stem = Stem.open(path)
     whole = heard(stem)
@@ -165,6 +172,15 @@ def test_a_raw_stream_that_is_damaged_is_refused(tmp_path):
     path.write_bytes(content)
     with pytest.raises(StemError, match=r"a\.ac3 is damaged at 1\.\d+ s"):
         Stem.open(path)
+
+
+def test_a_track_that_goes_on_as_another_is_noted(tmp_path):
+    first = encode(tmp_path / "1.ts", "-c:a", "mp2", sound=beat(stop=2))
+    other = encode(tmp_path / "2.ts", "-c:a", "mp2", "-mpegts_start_pid", "0x200")
+    stem = Stem.open(joined(tmp_path / "a.ts", first, other))
+    assert abs(stem.seconds - 2) < 0.1
+    assert len(heard(stem)) == stem.samples
+    assert stem.notes[0].startswith("a.ts has no sound of this track in its last ")
 
 
 def test_a_file_is_open_only_while_it_is_read(tmp_path, monkeypatch):

@@ -123,6 +123,14 @@ def test_compressed_wav_is_read_from_anywhere(tmp_path, codec):
     np.testing.assert_array_equal(part, whole[20_000:20_500])
 
 
+@pytest.mark.parametrize(("fact", "samples"), [(31_990, 31_990), (9, 32_000), (99_999, 32_000)])
+def test_a_length_is_believed_only_within_the_last_block(tmp_path, fact, samples):
+    path = tmp_path / "a.wav"
+    soundfile.write(path, beat(rate=8000), 8000, subtype="GSM610")
+    at = path.read_bytes().index(b"fact") + 8
+    assert Stem.open(patched(path, at, fact)).samples == samples
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
