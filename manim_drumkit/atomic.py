@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from typing import TypeVar
 import msgspec
 
 T = TypeVar("T")
+
+FULL_DISK_BYTES = 1_000_000
 
 
 def temporary_name(path: Path) -> Path:
@@ -36,6 +39,11 @@ def write_atomic(path: Path, content: str | bytes) -> None:
     """Write a file, as UTF-8 if it is text."""
     with atomic_path(path) as temporary:
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def disk_is_full(folder: Path) -> bool:
+    """Tell whether the disk of a folder has no room to go on."""
+    return shutil.disk_usage(folder).free < FULL_DISK_BYTES
 
 
 def open_regular(path: Path) -> BufferedReader:

@@ -1,7 +1,6 @@
 """The estimate: what a film will take, from a few frames of its quietest and loudest stretch."""
 
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from manim_drumkit.atomic import disk_is_full
 from manim_drumkit.errors import SceneError
 from manim_drumkit.run.logs import log_tail
 from manim_drumkit.workspace.chunk import Levels, levels_digest
@@ -27,7 +27,6 @@ STRETCH_S = 2.0
 ENOUGH_S = 15.0
 """How long one is drawn at most, after its first frame."""
 FEWEST_FRAMES = 3
-FULL_DISK_BYTES = 1_000_000
 HANG_S = 600.0
 """How long a scene may take to its first frame."""
 LOOK_INTERVAL_S = 0.02
@@ -172,8 +171,7 @@ class _Try:
         if frames and (ended or not self._seen or frames > self._seen[-1][1]):
             self._seen.append((now, frames))
         if ended and not has_receipt(self._segment):
-            free = shutil.disk_usage(self._folder).free
-            full = free < FULL_DISK_BYTES
+            full = disk_is_full(self._folder)
             cause = f"there is no room in {self._folder.parent}" if full else "as its log says"
             tail = log_tail(self._folder, self._place)
             raise SceneError(f"the scene cannot be drawn: {cause}\n{tail}")

@@ -1,12 +1,12 @@
 """The pool: manim processes in parallel, the chunks that wait, and those that failed."""
 
 import contextlib
-import shutil
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from manim_drumkit.atomic import disk_is_full
 from manim_drumkit.errors import SegmentError
 from manim_drumkit.run.folder import RunFolder
 from manim_drumkit.run.logs import last_words, log_tails, notes
@@ -23,8 +23,6 @@ LONGEST_PAUSE_S = 1.0
 """More than that between two looks is not counted: this process itself was stopped."""
 ALIKE_FAILURES = 5
 """If so many chunks fail with the same words, and none is whole, all others would fail, too."""
-FULL_DISK_BYTES = 1_000_000
-"""Less than that is no room to go on."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,7 @@ class Pool:
             return
         self._tries[number] += 1
         reason = last_words(self.run.folder, number)
-        if shutil.disk_usage(self.run.folder).free < FULL_DISK_BYTES:
+        if disk_is_full(self.run.folder):
             raise SegmentError(
                 f"chunk {number} failed, and the disk of {self.run.folder} is full ({reason}); "
                 "make room and run the script again, what is rendered is kept"

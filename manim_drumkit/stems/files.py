@@ -6,7 +6,8 @@ from collections import deque
 from pathlib import Path
 
 from manim_drumkit.errors import StemError
-from manim_drumkit.stems.stem import readable, reason_of
+from manim_drumkit.stems.region import reason_of
+from manim_drumkit.stems.stem import readable
 from manim_drumkit.workspace.layout import PLAN_NAME
 
 AUDIO_SUFFIXES = frozenset(

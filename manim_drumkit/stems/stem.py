@@ -18,8 +18,6 @@ from manim_drumkit.stems.settings import StemSettings
 from manim_drumkit.stems.sndfile_reader import MOST_SAMPLES_PER_BYTE
 from manim_drumkit.stems.source import Sound, Source, UnsureError
 
-__all__ = ["Stem", "readable", "reason_of"]
-
 
 @dataclass(frozen=True)
 class Stem:
