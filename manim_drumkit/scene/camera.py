@@ -8,16 +8,13 @@ import numpy as np
 import numpy.typing as npt
 from manim import Camera, ThreeDCamera
 
+from manim_drumkit.scene.depth import DECIMALS, far_to_near
 from manim_drumkit.scene.occlusion import Strokes, paint_order
 from manim_drumkit.scene.shading import Bands, Color, paint_ball, paint_bands, rod_bands
 from manim_drumkit.scene.shape_cache import Stills
 from manim_drumkit.scene.solids import Ball, Rod
 
 Floats: TypeAlias = npt.NDArray[np.float64]
-
-MARK_DECIMALS = 6
-"""Positions are rounded to this many decimals. Moving a mobject there and back is less exact, and
-a frame must not depend on the frames drawn before it."""
 
 MOST_BANDS = 128
 
@@ -101,7 +98,7 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         self._kept.stills.next_frame(self._view())
         mobjects = Camera.get_mobjects_to_display(self, *args, **kwargs)
         solids = [mobject for mobject in mobjects if _is_solid(mobject)]
-        marks = np.round([s.marks() for s in solids], MARK_DECIMALS).reshape(-1, 3, 3)
+        marks = np.round([s.marks() for s in solids], DECIMALS).reshape(-1, 3, 3)
         ranked = self._far_to_near(mobjects, marks)
         if solids:
             with np.errstate(divide="ignore", invalid="ignore"):  # some may be at the eye
@@ -109,22 +106,25 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         return ranked
 
     def _far_to_near(self, mobjects: list[Any], marks: Floats) -> list[Any]:
-        """Sort by manim's depth; what is not in 3D, or fixed in frame, comes last, on top."""
+        """Sort by depth; what is not in 3D, or fixed in frame, comes last, on top."""
         toward = self.get_rotation_matrix()[2]
-        of_solids = iter(((marks[:, 0] + marks[:, 1]) / 2 @ toward).tolist())
-        depths = []
-        for mobject in mobjects:
-            depth = next(of_solids) if _is_solid(mobject) else None
+        of_solids = iter((marks[:, 0] + marks[:, 1]) / 2)
+        middles, flat = np.full((len(mobjects), 3), np.nan), []
+        for i, mobject in enumerate(mobjects):
+            middle = next(of_solids) if _is_solid(mobject) else None
             if (
                 not getattr(mobject, "shade_in_3d", False)
                 or mobject in self.fixed_in_frame_mobjects
             ):
-                depth = np.inf
-            elif depth is None:
-                depth = float(mobject.get_z_index_reference_point() @ toward)
-            depths.append(depth)
-        order = np.argsort(np.round(depths, MARK_DECIMALS), kind="stable")
-        return [mobjects[i] for i in order.tolist()]
+                continue
+            if middle is None:
+                middle = mobject.get_z_index_reference_point()
+                if mobject not in self.fixed_orientation_mobjects:
+                    flat.append((i, mobject.points))
+            middles[i] = middle
+        eye = self.frame_center + self.get_focal_distance() * toward
+        order = far_to_near(middles, toward=toward, eye=eye, flat=flat)
+        return [mobjects[i] for i in order]
 
     def display_vectorized(self, vmobject: Any, ctx: Any) -> "SolidCamera":
         """Draw one mobject, shaded if it is a solid."""

@@ -252,3 +252,47 @@ def test_an_image_stands_where_a_square_of_its_size_stands(fixed, center):
 
     square = Square(fill_color=WHITE, fill_opacity=1, stroke_width=0)
     np.testing.assert_allclose(lit(ImageMobject(white)), lit(square), atol=1)
+
+
+def seen_from(phi, theta, *mobjects):
+    return picture(*mobjects, seeing=camera(phi=phi, theta=theta))
+
+
+@pytest.mark.parametrize("theta", [-PI / 2, 0.3, 2.0, 4.0])
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_floor_lies_under_what_stands_on_it_at_every_place(theta, order):
+    floor = Square(7, fill_opacity=1, color="#0000FF", stroke_width=0).set_shade_in_3d(True)
+    for x, y in [(0, 0), (-3, -3), (-3, 3), (3, -3), (3, 3)]:
+        ball = Ball([x, y, 0.3], radius=0.5, color="#FF0000")
+        image = seen_from(0.4 * PI, theta, *[floor, ball][::order])
+        alone = seen_from(0.4 * PI, theta, ball)
+        np.testing.assert_array_equal(image[..., 0], np.maximum(image[..., 0], alone[..., 0]))
+
+
+def test_a_floor_hides_what_is_under_it_and_is_seen_from_below_too():
+    floor = Square(7, fill_opacity=1, color="#0000FF", stroke_width=0).set_shade_in_3d(True)
+    ball = Ball([-2, 2, -0.6], radius=0.5, color="#FF0000")
+    red, _, blue = np.moveaxis(seen_from(0.3 * PI, 0.3, floor, ball), 2, 0)
+    assert (red <= blue).all()
+    red, _, blue = np.moveaxis(seen_from(0.8 * PI, 0.3, floor, ball), 2, 0)
+    assert (red > blue + 100).any()
+
+
+def test_what_lies_in_a_floor_is_painted_in_the_order_in_which_it_was_added():
+    floor = Square(8, fill_opacity=1, color="#0000FF", stroke_width=0).set_shade_in_3d(True)
+    for x in (-3, 3):
+        light = Dot([x, 0, 0], radius=0.8, color="#00FF00").set_shade_in_3d(True)
+        for theta in (0.0, PI):
+            _, green, blue = np.moveaxis(seen_from(0.3 * PI, theta, floor, light), 2, 0)
+            assert (green > blue + 100).any()
+            _, green, blue = np.moveaxis(seen_from(0.3 * PI, theta, light, floor), 2, 0)
+            assert (green <= blue).all()
+
+
+def test_walls_part_what_is_before_them_from_what_is_behind():
+    wall = Square(6, fill_opacity=1, color="#0000FF", stroke_width=0).set_shade_in_3d(True)
+    wall.rotate(PI / 2, axis=[1, 0, 0])
+    before, behind = Ball([2.5, -0.6, 0], radius=0.5), Ball([-2.5, 0.6, 0], radius=0.5)
+    image = seen_from(0.5 * PI, -0.25 * PI, wall, before, behind)
+    alone = seen_from(0.5 * PI, -0.25 * PI, before)
+    assert (image[..., 0] > 60).sum() == pytest.approx((alone[..., 0] > 60).sum(), rel=0.05)
