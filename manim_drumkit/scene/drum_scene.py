@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from manim import ORIGIN, PI, RIGHT, Animation, RendererType, ThreeDScene, VGroup, config, linear
@@ -20,6 +20,18 @@ THETA_ORIGIN = {RendererType.CAIRO: 0.0, RendererType.OPENGL: PI / 2}
 """The value of theta that each of manim's two cameras takes for zero."""
 
 
+class Frame(NamedTuple):
+    """The shape of the picture, in manim's units."""
+
+    width: float
+    height: float
+
+    @property
+    def upright(self) -> bool:
+        """Whether it is higher than wide."""
+        return self.height > self.width
+
+
 class DrumMixin:
     """Make any manim ``Scene`` class draw levels: ``class Video(DrumMixin, MovingCameraScene)``.
 
@@ -31,6 +43,13 @@ class DrumMixin:
     chunk: Chunk
     _method: str = ""
     """Which of the author's methods is running."""
+
+    @property
+    def frame(self) -> Frame:
+        """The frame: the real shape of the picture, in manim's units."""
+        camera = self.renderer.camera  # type: ignore[attr-defined]  # of manim's Scene
+        width = getattr(camera, "frame_width", config.frame_width)
+        return Frame(width, getattr(camera, "frame_height", config.frame_height))
 
     def build(self) -> None:
         """Make and add the mobjects; manim calls this once, before the first frame."""
@@ -106,7 +125,7 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
             seen = np.array([x, y]) * focal_distance / (focal_distance - depth)
             left_bottom, right_top = seen.min(axis=1), seen.max(axis=1)
             center = center + turn.T @ [*(left_bottom + right_top) / 2, 0]
-        frame = np.array(self._frame)
+        frame = np.array(self.frame)
         room = frame - 2 * (MARGIN * frame.min() if margin is None else margin)
         # Go through the origin: relative moves would add up the rounding errors of earlier frames.
         self.set_camera_orientation(frame_center=ORIGIN)
@@ -117,13 +136,6 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
             frame_center=center,
             zoom=float((room / np.maximum(right_top - left_bottom, 1e-6)).min()),
         )
-
-    @property
-    def _frame(self) -> tuple[float, float]:
-        """The width and height of the picture; config's stay 14.2 by 8 whatever its shape."""
-        camera = self.renderer.camera
-        width = getattr(camera, "frame_width", config.frame_width)
-        return width, getattr(camera, "frame_height", config.frame_height)
 
 
 class _Performance(Animation):  # type: ignore[misc]  # manim is untyped for us

@@ -13,7 +13,7 @@ import numpy as np
 
 from manim_drumkit.errors import ChunkError, SegmentError, UsageError
 from manim_drumkit.segment.patches import replaced_methods
-from manim_drumkit.segment.recipe import SEED, recipe, settings_of
+from manim_drumkit.segment.recipe import SEED, frame_height, recipe, settings_of
 from manim_drumkit.segment.recorder import SegmentRecorder
 from manim_drumkit.segment.shared_tex import shared_tex
 from manim_drumkit.segment.zero_copy import zero_copy_methods
@@ -107,6 +107,8 @@ def settle() -> None:
     """Set what this call decides once more: the scene's file may have set it otherwise."""
     for name, value in _context.settings.items():
         setattr(_context.config, name, value)
+    if _context.chunk:
+        _context.set("frame_height", frame_height(_context.config))
 
 
 def end() -> None:
@@ -149,6 +151,7 @@ def _take_chunk(path: Path, *, asked_fps: float | None = None) -> Chunk:
     _context.chunk = chunk
     _context.set("chunk_file", path)
     _context.set("frame_rate", float(chunk.fps))
+    _context.set("frame_height", frame_height(config))
     # The key of manim's cache knows neither the levels nor what a scene's code does.
     _context.set("disable_caching", True)
     _context.set("seed", SEED if config.seed is None else config.seed)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from manim_drumkit.errors import PlanError
-from manim_drumkit.segment.recipe import settings_of
+from manim_drumkit.segment.recipe import frame_height, settings_of
 from manim_drumkit.workspace.protocol import OPTIONS_OF_A_RUN
 
 REFUSED_OPTIONS = {
@@ -111,6 +111,7 @@ def settings_with(
     mine = config.copy()
     mine.digest_args(ClickArgs(parameters))
     mine.frame_rate = float(fps)
+    mine.frame_height = frame_height(mine)
     _check_settings(mine)
     return settings_of(mine)
 

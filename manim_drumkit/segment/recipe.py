@@ -59,6 +59,16 @@ def settings_of(config: Mapping[str, Any]) -> dict[str, str]:
     return seen | ({"seed": str(SEED)} if config.get("seed") is None else {})
 
 
+def frame_height(config: Any) -> float:
+    """Return the height of the picture in manim's units, as manim's camera will have it.
+
+    Manim keeps the width, and gives the camera a height that fits the pixels; but not its
+    configuration, by which scenes find the upper edge.
+    """
+    height: float = config.frame_width / (config.pixel_width / config.pixel_height)
+    return height
+
+
 @cache
 def _versions() -> Mapping[str, str]:
     return {name: version(name) for name in VERSIONS_THAT_MATTER}

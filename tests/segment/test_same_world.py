@@ -205,3 +205,33 @@ def test_a_title_that_is_played_is_refused_with_the_way_that_works(folder, metho
     assert done.returncode == 1
     assert f"{method}() plays or waits" in done.stdout + done.stderr
     assert "show, move or hide it in draw()" in " ".join((done.stdout + done.stderr).split())
+
+
+FRAME = """
+from manim import *
+from manim_drumkit import DrumScene
+
+AT_IMPORT = config.frame_height
+
+class Video(DrumScene):
+    def build(self):
+        width, height = self.frame
+        assert abs(height / width - config.pixel_height / config.pixel_width) < 1e-9
+        assert (config.frame_width, config.frame_height) == (width, height) == self.frame
+        assert AT_IMPORT == height or width == 5
+        assert self.frame.upright == (config.pixel_height > config.pixel_width)
+        self.edge = Square(0.4, color=WHITE, fill_opacity=1).to_edge(UP, buff=0)
+        self.add(self.edge)
+"""
+
+
+@pytest.mark.parametrize("size", ["90,160", "160,90", "100,100"])
+@pytest.mark.parametrize("sets", ["", "config.frame_width = 5"])
+def test_the_edges_of_the_configuration_are_those_of_the_picture(folder, size, sets):
+    (folder / "edges.py").write_text(FRAME + sets)
+    render(folder, 0, 1, scene="edges.py", options=("-r", size))
+    width, height = map(int, size.split(","))
+    for number in range(2):
+        luma = pictures(folder / f"seg/{number}/Video.mp4")[0, :height]
+        assert luma[0, width // 2] > 200
+        assert luma[-1, width // 2] < 50
