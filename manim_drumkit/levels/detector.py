@@ -43,7 +43,9 @@ class Detector:
         """The largest absolute sample so far, before any filter."""
         self._stem, self._fps, self._window_ms = stem, fps, settings.window_ms
         self._filter = _Filter(stem, settings)
-        self._reduce = _root_mean_square if settings.detector == "rms" else _largest
+        self._reduce = _largest
+        if settings.detector == "rms":
+            self._reduce = _windows_rms if settings.window_ms else _frames_rms
         self._history = np.zeros((0, stem.channels), np.float32)
         self._scratch = np.empty(0, np.float32)
         self._sum = 0.0
@@ -110,9 +112,30 @@ def _windows(
     return np.minimum(begins, stem.samples), np.minimum(ends, stem.samples)
 
 
-def _root_mean_square(
+def _frames_rms(
     sound: Block, begins: Indices, ends: Indices, scratch: npt.NDArray[np.float32]
 ) -> Amplitudes:
+    """Measure frames: without squares of all samples in memory, which costs the most."""
+    energies = np.zeros(len(begins))
+    count, length = _alike(begins, ends)
+    if length and count:
+        energies[:count] = _energies(sound[begins[0] : begins[0] + count * length], count)
+    for i in range(count, len(begins)):
+        energies[i] = _energies(sound[begins[i] : ends[i]], 1)[0]
+    root: Amplitudes = np.sqrt(energies / (np.maximum(ends - begins, 1) * sound.shape[1]))
+    return root
+
+
+def _energies(sound: Block, count: int) -> npt.NDArray[np.float32]:
+    rows = sound.reshape(count, -1)
+    energies: npt.NDArray[np.float32] = np.einsum("ij,ij->i", rows, rows)
+    return energies
+
+
+def _windows_rms(
+    sound: Block, begins: Indices, ends: Indices, scratch: npt.NDArray[np.float32]
+) -> Amplitudes:
+    """Measure windows, which overlap: each sample is squared once."""
     power = np.einsum("ij,ij->i", sound, sound, out=scratch[: len(sound)], casting="same_kind")
     samples = np.maximum(ends - begins, 1) * sound.shape[1]
     root: Amplitudes = np.sqrt(_sums(power, begins, ends) / samples)
@@ -135,15 +158,21 @@ def _sums(values: npt.NDArray[np.float32], begins: Indices, ends: Indices) -> Am
     Each is summed pairwise, as numpy does, and so depends on its own values alone. Most frames
     are equally long and follow each other, and are summed all at once.
     """
-    result, length = np.zeros(len(begins)), int(ends[0] - begins[0])
-    alike = (ends - begins == length) & (begins == begins[0] + length * np.arange(len(begins)))
-    count = len(alike) if alike.all() else int(np.argmin(alike))
+    result = np.zeros(len(begins))
+    count, length = _alike(begins, ends)
     if length and count:
         rows = values[begins[0] : begins[0] + count * length].reshape(count, length)
         result[:count] = rows.sum(axis=1)
     for i in range(count, len(begins)):
         result[i] = values[begins[i] : ends[i]].sum()
     return result
+
+
+def _alike(begins: Indices, ends: Indices) -> tuple[int, int]:
+    """Return how many slices are as long as the first and follow each other, and their length."""
+    length = int(ends[0] - begins[0])
+    alike = (ends - begins == length) & (begins == begins[0] + length * np.arange(len(begins)))
+    return len(alike) if alike.all() else int(np.argmin(alike)), length
 
 
 class _Filter:

@@ -5,12 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, pairwise
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
-from manim_drumkit.levels.detector import Amplitudes, Detector
-from manim_drumkit.levels.envelope import envelope
+from manim_drumkit.levels.detector import Detector
+from manim_drumkit.levels.filter_bank import band_blocks
+from manim_drumkit.levels.heights import followed, heights_at, scaled, tops_of
+from manim_drumkit.levels.hits import find_hits
+from manim_drumkit.levels.onsets import Onsets
 from manim_drumkit.levels.settings import LevelSettings
 from manim_drumkit.stems.av_reader import Block
 from manim_drumkit.stems.stem import Stem
@@ -45,8 +49,22 @@ class StemLevels:
         return not self.levels.any()
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What was measured of all stems."""
+
+    stems: list[StemLevels]
+    """Of each stem, in their order."""
+    hits: npt.NDArray[Any]
+    """The hits of all stems, by time from the start of the music; see
+    :data:`~manim_drumkit.workspace.film_levels.HIT`."""
+
+
 class Listener(Protocol):
-    """Hears all samples of all stems while they are measured, some stems at a time."""
+    """Hears all samples of all stems while they are measured, some stems at a time.
+
+    Of the bands of a stem, the first brings all of its sound, and the others bring nothing.
+    """
 
     def begin(self, numbers: Sequence[int]) -> None:
         """Begin with the stems of these numbers; those before have ended."""
@@ -67,12 +85,13 @@ def measure(
     jobs: int = 1,
     progress: Callable[[int], None] = lambda samples: None,
     listener: Listener | None = None,
-) -> list[StemLevels]:
-    """Measure the levels of all stems, reading each file once, ``jobs`` at a time.
+) -> Measured:
+    """Measure the levels and hits of all stems, reading each file once, ``jobs`` at a time.
 
     Applies gain and gate to the detector's amplitudes, then the envelope, and divides by the
-    amplitude that reaches 1. The result depends on nothing else: not on the jobs, the order
-    of the stems, or how the film is cut.
+    amplitude that reaches 1. Hits are where stems are struck, and not under the gate or the
+    floor. The result depends on nothing else: not on the jobs, the order of the stems, or how
+    the film is cut.
 
     Args:
         stems: what to measure.
@@ -88,14 +107,15 @@ def measure(
         ConfigError: a setting does not fit a file.
     """
     detectors = [Detector(stem, fps, frames, settings) for stem in stems]
-    sources = _sources(stems, detectors)
+    onsets = [Onsets(stem) for stem in stems]
+    sources = _sources(stems, detectors, onsets)
     with ThreadPoolExecutor(jobs) as pool:
         for start in range(0, len(sources), OPEN_AT_ONCE):
             some = sources[start : start + OPEN_AT_ONCE]
             borders = _borders(some, fps, frames)
             if listener:
-                listener.begin([number for source in some for number in source.numbers])
-            shares = [_Reader(some[i::jobs], borders) for i in range(min(jobs, len(some)))]
+                listener.begin([number for source in some for number in source.heard])
+            shares = [_Reader(some[i::jobs], fps, borders) for i in range(min(jobs, len(some)))]
             coming = pool.map(_Reader.read, shares)
             for following in range(len(borders) - 2, -1, -1):
                 heard = list(coming)
@@ -105,46 +125,103 @@ def measure(
                     progress(samples)
     if listener:
         listener.end()
-    curves = []
+    return _measured(stems, detectors, onsets, fps, settings)
+
+
+def _measured(
+    stems: Sequence[Stem],
+    detectors: Sequence[Detector],
+    onsets: Sequence[Onsets],
+    fps: Fraction,
+    settings: LevelSettings,
+) -> Measured:
+    """Return what follows when all sound has been heard."""
+    curves, heard_frames = [], []
     for stem, detector in zip(stems, detectors, strict=True):
-        curves.append(_followed(stem, detector.take_amplitudes(), fps, settings))
-    tops = _tops(stems, curves, settings)
-    return [
-        StemLevels(_scaled(curve, top, settings), detector.peak, detector.mean)
+        amplitudes = detector.take_amplitudes()
+        curves.append(followed(stem, amplitudes, fps, settings))
+        heard_frames.append((amplitudes > 0) & (curves[-1] > 0))
+    hits = find_hits(each.take_strengths() for each in onsets)
+    hits = hits[_seen(hits, heard_frames, fps)]
+    tops = tops_of(stems, curves, heights_at(hits, curves, fps), settings)
+    measured = [
+        StemLevels(scaled(curve, top, settings), detector.peak, detector.mean)
         for curve, top, detector in zip(curves, tops, detectors, strict=True)
     ]
+    return Measured(measured, hits)
 
 
 @dataclass(frozen=True)
 class _Source:
-    """One sound that is read, and the stems that are in it."""
+    """One sound that is read, and the stems that are in it: itself, its channels or its bands."""
 
     sound: Stem
     numbers: list[int]
-    channels: list[slice]
-    """Which columns of a block are each stem's."""
+    stems: list[Stem]
     detectors: list[Detector]
+    onsets: list[Onsets]
+
+    @property
+    def heard(self) -> list[int]:
+        """The stems that bring sound to the listener."""
+        return self.numbers[:1] if self.stems[0].band else self.numbers
+
+    @property
+    def width(self) -> int:
+        """How many values a sample has, in all sounds that are made of it."""
+        return self.sound.channels * (1 + sum(stem.band is not None for stem in self.stems))
+
+    def blocks(self, fps: Fraction, borders: Sequence[int]) -> Iterator[list["_Heard"]]:
+        """Yield what is in each block of the sound."""
+        bands = [stem.band for stem in self.stems if stem.band]
+        if bands:
+            for whole, *parts in band_blocks(self.sound, bands, fps, borders):
+                sounds = [whole, *[None] * (len(parts) - 1)]
+                yield list(map(_Heard, self.numbers, parts, sounds))
+            return
+        for whole in self.sound.blocks(self.detectors[0].edges(borders)):
+            parts = [whole[:, _columns(stem)] for stem in self.stems]
+            yield list(map(_Heard, self.numbers, parts, parts))
 
 
-def _sources(stems: Sequence[Stem], detectors: Sequence[Detector]) -> list[_Source]:
-    """Find the stems that are channels of the same sound, which is read once for all of them."""
+@dataclass(frozen=True)
+class _Heard:
+    """A block of a stem."""
+
+    number: int
+    block: Block
+    """What is measured."""
+    sound: Block | None
+    """What the listener hears, if anything."""
+
+
+def _columns(stem: Stem) -> slice:
+    return slice(None) if stem.channel is None else slice(stem.channel, stem.channel + 1)
+
+
+def _sources(
+    stems: Sequence[Stem], detectors: Sequence[Detector], onsets: Sequence[Onsets]
+) -> list[_Source]:
+    """Find the stems that are parts of the same sound, which is read once for all of them."""
     found: dict[object, _Source] = {}
     for number, (stem, detector) in enumerate(zip(stems, detectors, strict=True)):
         key: object = number
-        sound, channels = stem, slice(None)
-        if stem.channel is not None:
+        sound = stem.sound
+        if stem.band:
+            key = sound
+        elif stem.channel is not None:
             key, sound = (stem.path, stem.track, stem.delay), stem.whole_track()
-            channels = slice(stem.channel, stem.channel + 1)
-        source = found.setdefault(key, _Source(sound, [], [], []))
+        source = found.setdefault(key, _Source(sound, [], [], [], []))
         source.numbers.append(number)
-        source.channels.append(channels)
+        source.stems.append(stem)
         source.detectors.append(detector)
+        source.onsets.append(onsets[number])
     return list(found.values())
 
 
 def _borders(sources: Sequence[_Source], fps: Fraction, frames: int) -> list[int]:
     """Return the frames at which blocks begin, and the number of frames."""
-    bytes_per_second = 4 * sum(source.sound.channels * source.sound.rate for source in sources)
+    bytes_per_second = 4 * sum(source.width * source.sound.rate for source in sources)
     seconds = min(MOST_BLOCK_SECONDS, BLOCK_BYTES / bytes_per_second)
     return [*range(0, frames, max(1, round(seconds * fps))), frames]
 
@@ -152,85 +229,41 @@ def _borders(sources: Sequence[_Source], fps: Fraction, frames: int) -> list[int
 class _Reader:
     """Reads some sounds block by block, and measures the stems in them; for one thread."""
 
-    def __init__(self, sources: Sequence[_Source], borders: Sequence[int]) -> None:
+    def __init__(self, sources: Sequence[_Source], fps: Fraction, borders: Sequence[int]) -> None:
         self._sources = sources
         self._places = pairwise(borders)
-        self._blocks = [each.sound.blocks(each.detectors[0].edges(borders)) for each in sources]
+        self._blocks = [each.blocks(fps, borders) for each in sources]
 
-    def read(self) -> list[tuple[int, Block]]:
-        """Return the next block of every stem, by number."""
+    def read(self) -> list[_Heard]:
+        """Return the next block of every stem."""
         place, heard = next(self._places), []
         for source, blocks in zip(self._sources, self._blocks, strict=True):
-            whole = next(blocks)
-            each = zip(source.numbers, source.channels, source.detectors, strict=True)
-            for number, channels, detector in each:
-                block = whole[:, channels]
-                detector.measure(block, *place)
-                heard.append((number, block))
+            parts = zip(next(blocks), source.detectors, source.onsets, strict=True)
+            for each, detector, onsets in parts:
+                detector.measure(each.block, *place)
+                onsets.measure(each.block)
+                heard.append(each)
         return heard
 
 
-def _in_order(
-    shares: Sequence[list[tuple[int, Block]]], listener: Listener | None
-) -> Iterator[int]:
+def _in_order(shares: Sequence[list[_Heard]], listener: Listener | None) -> Iterator[int]:
     """Let the listener hear the stems in their order; yield how many samples each has."""
-    for number, block in sorted(chain(*shares), key=lambda pair: pair[0]):
-        if listener:
-            listener.hear(number, block)
-        yield len(block)
+    for each in sorted(chain(*shares), key=lambda heard: heard.number):
+        if listener and each.sound is not None:
+            listener.hear(each.number, each.sound)
+        yield len(each.block)
 
 
-def _followed(
-    stem: Stem, amplitudes: Amplitudes, fps: Fraction, settings: LevelSettings
-) -> Amplitudes:
-    """Return a stem's envelope after gain and gate, which change the amplitudes in place."""
-    amplitudes *= stem.gain
-    own_gate = stem.settings.gate_db
-    gate = settings.gate_db if own_gate is None else own_gate
-    if gate is not None:
-        amplitudes[amplitudes < _amplitude(gate)] = 0
-    if amplitudes.max() <= _amplitude(settings.floor_db):
-        return np.zeros(len(amplitudes))
-    return envelope(
-        amplitudes,
-        fps,
-        attack_ms=settings.attack_ms,
-        hold_ms=settings.hold_ms,
-        release_ms=settings.release_ms,
-    )
+def _seen(
+    hits: npt.NDArray[Any], heard: Sequence[npt.NDArray[np.bool_]], fps: Fraction
+) -> npt.NDArray[np.bool_]:
+    """Tell which hits fall into, or just before, a frame in which their stem is heard.
 
-
-def _tops(stems: Sequence[Stem], curves: list[Amplitudes], settings: LevelSettings) -> list[float]:
-    """Return the amplitude that reaches 1 for each stem; 0 for a silent stem."""
-    if settings.normalize == "none":
-        return [1.0 for _ in stems]
-    own = [_top(curve, settings.peak_percent) for curve in curves]
-    if settings.normalize == "stem":
-        return own
-    groups = [stem.settings.group for stem in stems]
-    return [
-        max(top for top, other in zip(own, groups, strict=True) if other == group)
-        for group in groups
-    ]
-
-
-def _top(curve: Amplitudes, percent: float) -> float:
-    """Return the percentile of the frames that are not silent; 100 is the maximum."""
-    heard = curve[curve > 0]
-    return float(np.percentile(heard, percent)) if len(heard) else 0.0
-
-
-def _scaled(curve: Amplitudes, top: float, settings: LevelSettings) -> Levels:
-    if not top:
-        return np.zeros(len(curve), np.float32)
-    heights = curve / top
-    if settings.scale == "db":
-        # 0 at the floor, 1 at the top; both in dBFS.
-        top_db = 20 * np.log10(top)
-        decibels = 20 * np.log10(np.maximum(heights, 1e-12))
-        heights = 1 + decibels / max(top_db - settings.floor_db, 1e-9)
-    return np.clip(heights, 0, 1).astype(np.float32)
-
-
-def _amplitude(decibels: float) -> float:
-    return float(10 ** (decibels / 20))
+    Others are under the gate or the floor, or after the end.
+    """
+    seen, frames = np.zeros(len(hits), bool), np.floor(hits["time"] * float(fps)).astype(np.int64)
+    for number, each in enumerate(heard):
+        soon = each | np.append(each[1:], False)
+        own = np.flatnonzero((hits["stem"] == number) & (frames < len(soon)))
+        seen[own] = soon[frames[own]]
+    return seen

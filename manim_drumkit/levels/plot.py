@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter
 
 from manim_drumkit.timing import clock
 from manim_drumkit.workspace.chunk import Levels
-from manim_drumkit.workspace.layout import PLOT_MARK
+from manim_drumkit.workspace.layout import PICTURE_MARK
 
 PIXELS_WIDE = 1800
 PIXELS_PER_STEM = 110
@@ -66,7 +66,7 @@ def plot_levels(
         if len(borders) <= MOST_BORDERS:
             for border in borders[1:-1]:
                 axes.axvline(float(border / fps), color=FAINT, linewidth=0.8, zorder=0)
-        figure.savefig(path, metadata={"Software": PLOT_MARK})
+        figure.savefig(path, metadata={"Software": PICTURE_MARK})
 
 
 def highest(levels: Levels, columns: int) -> Levels:

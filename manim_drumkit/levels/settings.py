@@ -22,7 +22,7 @@ class LevelSettings(Settings):
     )
     attack_ms: float = number(0, 0, 10_000, "MS", "The time a level takes to rise by 63%.")
     hold_ms: float = number(30, 0, 10_000, "MS", "The time a level stays before it falls.")
-    release_ms: float = number(150, 0, 60_000, "MS", "The time a level takes to fall by 63%.")
+    release_ms: float = number(200, 0, 60_000, "MS", "The time a level takes to fall by 63%.")
     low_cut_hz: float | None = number(None, 1, 100_000, "HZ", "Measure nothing below this.")
     high_cut_hz: float | None = number(None, 1, 100_000, "HZ", "Measure nothing above this.")
     floor_db: float = number(
@@ -44,9 +44,10 @@ class LevelSettings(Settings):
         "What reaches 1: each stem's loudest frame, each group's, or full scale.",
     )
     peak_percent: float = number(
-        100,
+        95,
         1,
         100,
         "PERCENT",
-        "Normalise by this percentile of the frames; the rest is clipped to 1.",
+        "Normalise by this percentile of the hits, or of the frames if that is higher; the rest "
+        "is clipped to 1.",
     )

@@ -6,7 +6,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
-from manim_drumkit.errors import StemError
+from manim_drumkit.errors import StemError, UsageError
+from manim_drumkit.stems.bands import split_into_bands, with_bands
 from manim_drumkit.stems.files import (
     begins_as_sound,
     files_in,
@@ -22,6 +23,7 @@ from manim_drumkit.stems.files import (
 from manim_drumkit.stems.lengths import check_lengths
 from manim_drumkit.stems.naming import check_names, with_settings
 from manim_drumkit.stems.placement import place_by_time_reference
+from manim_drumkit.stems.row import in_order
 from manim_drumkit.stems.settings import StemSettings
 from manim_drumkit.stems.stem import Stem
 from manim_drumkit.stems.tracks import open_tracks, split_channels, wide_note
@@ -33,7 +35,7 @@ class FoundStems:
     """The stems of a performance."""
 
     stems: list[Stem]
-    """In the order of the settings, then in the natural order of their names."""
+    """In order, see :func:`manim_drumkit.stems.row.in_order`."""
     skipped: list[Path]
     """Files that are not audio."""
     notes: list[str]
@@ -47,6 +49,7 @@ def find_stems(
     fps: Fraction = Fraction(60),
     lengths: Literal["equal", "pad", "trim"] = "equal",
     channels: bool = False,
+    bands: int | None = None,
 ) -> FoundStems:
     """Find the stems of a performance.
 
@@ -56,12 +59,17 @@ def find_stems(
         fps: the film's; stems may differ in length by less than a frame.
         lengths: whether stems may differ by more, because they will be padded or trimmed.
         channels: whether every channel is a stem of its own.
+        bands: into how many bands to split the only stem; ``None`` for 7 if it is a file of one
+            or two channels that is given itself, else for what the settings say.
 
     Raises:
         StemError: there is no folder or no audio in it, a file cannot be used, or the
             stems differ in length.
         ConfigError: the settings name a stem that is not there, or leave all out.
+        UsageError: bands are wanted of several stems, or of every channel.
     """
+    if channels and bands is not None:
+        raise UsageError("--split-channels and --bands exclude each other; pass one of them")
     own = {in_nfc(name): each for name, each in (settings or {}).items()}
     opened = _open_folder(place, own) if place.is_dir() else _open_file(place)
     stems = split_channels(opened.stems) if channels else opened.stems
@@ -70,10 +78,14 @@ def find_stems(
     stems, placed = place_by_time_reference(stems)
     if lengths == "equal":
         check_lengths(stems, fps)
+    one_file = not place.is_dir() and len(opened.stems) == 1 and not channels
+    stems, banded = with_bands(in_order(stems), bands, one_file=one_file)
+    stems = split_into_bands(stems)
+    check_names(stems)
     return FoundStems(
-        sorted(stems, key=_order),
+        stems,
         opened.skipped,
-        [*opened.notes, *wide_note(stems), *placed, *_notes_of(stems)],
+        [*opened.notes, *banded, *wide_note(stems), *placed, *_notes_of(stems)],
     )
 
 
@@ -155,7 +167,3 @@ def _no_audio(folder: Path) -> StemError:
 
 def _notes_of(stems: list[Stem]) -> list[str]:
     return list(dict.fromkeys(note for stem in stems for note in stem.notes))
-
-
-def _order(stem: Stem) -> tuple[bool, float]:
-    return stem.settings.order is None, stem.settings.order or 0

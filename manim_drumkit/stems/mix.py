@@ -45,7 +45,8 @@ class MixWriter:
 
     It hears the stems block by block while they are measured. The sum has the highest rate of
     the stems; others are resampled by soxr. In the end it is turned down as far as it takes to
-    stay under -1 dBFS, and never turned up.
+    stay under -1 dBFS, and never turned up. A single sound stays as it is up to full scale. Of
+    bands, their whole stem is heard, once.
     """
 
     def __init__(
@@ -65,7 +66,8 @@ class MixWriter:
         """
         self.gain = 1.0
         """By what factor the sum was turned down; known in the end."""
-        self._stems = stems
+        self._stems = [stem.sound for stem in stems]
+        self._most = FULL_SCALE if len(set(self._stems)) == 1 else CEILING
         self._start_frame, self._fps = start_frame, fps
         self._rate = max(stem.rate for stem in stems)
         self._samples = sample_at(frames, self._rate, fps)
@@ -105,7 +107,7 @@ class MixWriter:
         """
         self._finish()
         self._writer.shutdown()
-        self.gain = min(1.0, CEILING / self._peak) if self._peak else 1.0
+        self.gain = CEILING / self._peak if self._peak > self._most else 1.0
         if self.gain < 1:
             self._file.scale(self.gain)
 

@@ -1,7 +1,7 @@
 """A stem: one audio track of a performance, and how to read it."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -17,6 +17,16 @@ from manim_drumkit.stems.region import reason_of, too_short
 from manim_drumkit.stems.settings import StemSettings
 from manim_drumkit.stems.sndfile_reader import MOST_SAMPLES_PER_BYTE
 from manim_drumkit.stems.source import Sound, Source, UnsureError
+
+
+@dataclass(frozen=True)
+class Band:
+    """A band of frequencies of a stem."""
+
+    stem: "Stem"
+    """What is read, and heard in the film, once for all of its bands."""
+    low_hz: float
+    high_hz: float
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,8 @@ class Stem:
     """Which of the file's audio tracks."""
     channel: int | None = None
     """The only channel of the track that is heard, if not all are."""
+    band: Band | None = None
+    """The only frequencies that are measured, if not all are."""
     delay: int = 0
     """Samples of silence before its first sample."""
     title: str = ""
@@ -56,9 +68,9 @@ class Stem:
         return self.samples / self.rate
 
     @property
-    def label(self) -> str:
-        """The name in the film."""
-        return self.settings.label or self.name
+    def sound(self) -> "Stem":
+        """What is read and heard: the whole stem, of which this may be a band."""
+        return self.band.stem if self.band else self
 
     @property
     def gain(self) -> float:
@@ -102,12 +114,13 @@ class Stem:
             for track, (name, sound) in enumerate(zip(names, sounds, strict=True))
         ]
 
-    def blocks(self, edges: Sequence[int]) -> Iterator[Block]:
+    def blocks(self, edges: Sequence[int]) -> Blocks:
         """Read the samples between each two neighbouring ``edges``.
 
         Yields ``float32[samples, channels]``, full scale at ±1, before any gain. Edges past
         the end give shorter, or empty, blocks. Samples may be NaN or infinite: check them with
-        :meth:`refuse_bad_samples`. The file is open from the first block to the last.
+        :meth:`refuse_bad_samples`. The file is open from the first block to the last. A band
+        has the samples of its whole stem.
 
         Raises:
             StemError: the file ends early, or cannot be decoded.

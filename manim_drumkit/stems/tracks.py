@@ -66,7 +66,7 @@ def _titles(stem: Stem) -> list[str]:
 
 def wide_note(stems: list[Stem]) -> list[str]:
     """Return a note if stems have more channels than a pair."""
-    wide = [stem for stem in stems if stem.channels > 2]
+    wide = [stem for stem in stems if stem.channels > 2 and not stem.band]
     if not wide:
         return []
     names = listed(list(dict.fromkeys(stem.path.name for stem in wide)))

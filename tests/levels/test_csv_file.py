@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from manim_drumkit.errors import PlanError
-from manim_drumkit.levels.csv_file import write_csv
+from manim_drumkit.levels.csv_file import write_csv, write_hits_csv
+from manim_drumkit.workspace.film_levels import HIT
 
 
 def written(path, levels, *, stems, fps=60):
@@ -39,6 +40,21 @@ def test_a_stem_of_any_name_is_one_column(tmp_path):
 def test_a_file_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path):
     (tmp_path / "a.csv").mkdir()
     for path in (tmp_path / "a.csv", tmp_path / "nowhere" / "a.csv"):
-        with pytest.raises(PlanError, match=r"a\.csv cannot be written \(.+\); name another"):
+        reason = r"a\.csv (cannot be written \(.+\)|is not a regular file); name another"
+        with pytest.raises(PlanError, match=reason):
             write_csv(path, np.zeros((1, 1), np.float32), stems=("Kick",), fps=Fraction(60))
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_every_hit_is_a_row_beside_the_levels(tmp_path):
+    hits = np.array([(0.25, 1, 0.5), (0.3, 0, 1), (0.3, 1, 0.125)], HIT)
+    stems, fps = ('Kick "in"', "Snare"), Fraction(20)
+    path = write_hits_csv(tmp_path / "a.csv", hits, stems=stems, fps=fps)
+    assert path == tmp_path / "a.hits.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        assert list(csv.reader(file)) == [
+            ["frame", "seconds", "stem", "strength"],
+            ["5", "0.250000", "Snare", "0.500000"],
+            ["6", "0.300000", 'Kick "in"', "1.000000"],
+            ["6", "0.300000", "Snare", "0.125000"],
+        ]

@@ -10,7 +10,9 @@ from manim_drumkit.stems.settings import StemSettings
 from manim_drumkit.stems.stem import Stem
 from sounds import RATE, sine, write_sound
 
-BARE = {"attack_ms": 0, "hold_ms": 0, "release_ms": 0, "normalize": "stem"}
+BARE = {
+    "attack_ms": 0, "hold_ms": 0, "release_ms": 0, "normalize": "stem", "peak_percent": 100
+}  # fmt: skip
 
 
 def measured(folder, sounds, stems=None, *, fps=60, jobs=2, **changes):
@@ -18,7 +20,7 @@ def measured(folder, sounds, stems=None, *, fps=60, jobs=2, **changes):
     for name, sound in sounds.items():
         write_sound(folder / f"{name}.wav", sound)
     found = find_stems(folder, stems or {}).stems
-    results = measure(found, Fraction(fps), fps, LevelSettings(**changes), jobs=jobs)
+    results = measure(found, Fraction(fps), fps, LevelSettings(**changes), jobs=jobs).stems
     return {stem.name: result for stem, result in zip(found, results)}
 
 
@@ -54,7 +56,7 @@ def test_each_stem_reaches_one_unless_told_otherwise(tmp_path):
 def test_a_group_is_normalised_by_its_loudest(tmp_path):
     sounds = {"a": swell(0.8), "b": swell(0.2), "c": swell(0.1), "d": swell(0.05)}
     groups = {"c": StemSettings(group="toms"), "d": StemSettings(group="toms")}
-    found = measured(tmp_path, sounds, groups, normalize="group")
+    found = measured(tmp_path, sounds, groups, normalize="group", peak_percent=100)
     tops = [float(found[name].levels.max()) for name in "abcd"]
     assert tops == pytest.approx([1, 0.25, 1, 0.5], abs=1e-5)
 
@@ -67,7 +69,7 @@ def test_without_normalising_one_is_full_scale(tmp_path):
 def test_a_gain_counts_where_loudness_is_compared(tmp_path):
     sounds = {"a": swell(0.4), "b": swell(0.4)}
     louder = {"b": StemSettings(gain_db=20 * np.log10(2))}
-    found = measured(tmp_path, sounds, louder, normalize="group")
+    found = measured(tmp_path, sounds, louder, normalize="group", peak_percent=100)
     assert found["a"].levels.max() == pytest.approx(0.5, abs=1e-5)
     assert found["b"].peak == pytest.approx(0.4, abs=1e-3)  # the table shows the file
 
@@ -76,7 +78,7 @@ def test_one_spike_does_not_flatten_the_rest_with_a_percentile(tmp_path):
     sound = sine(1, hz=1200, peak=0.1)
     sound[24000:24800] *= 9
     assert np.median(measured(tmp_path, {"a": sound}, **BARE)["a"].levels) < 0.12
-    found = measured(tmp_path, {"a": sound}, **BARE, peak_percent=95)["a"].levels
+    found = measured(tmp_path, {"a": sound}, **BARE | {"peak_percent": 95})["a"].levels
     assert np.median(found) == pytest.approx(1, abs=0.01)
     assert found.max() == 1
 
@@ -84,7 +86,7 @@ def test_one_spike_does_not_flatten_the_rest_with_a_percentile(tmp_path):
 def test_the_percentile_is_of_frames_that_are_heard(tmp_path):
     sound = np.zeros(RATE)
     sound[:8000] = swell()[40000:]  # ten frames of sixty
-    found = measured(tmp_path, {"a": sound}, **BARE, peak_percent=50)["a"].levels
+    found = measured(tmp_path, {"a": sound}, **BARE | {"peak_percent": 50})["a"].levels
     assert (found == 1).sum() == 5
 
 
@@ -138,3 +140,30 @@ def test_progress_counts_every_sample(tmp_path):
     measure(stems, Fraction(60), 1200, LevelSettings(), progress=read.append)
     assert sum(read) == 2 * stems[0].samples
     assert len(read) > 2
+
+
+def struck(path, peaks, *, apart=0.2, **changes):
+    """Measure strokes of a drum; return how high the level rises at each."""
+    sound = np.zeros(round((len(peaks) + 1) * apart * RATE))
+    for number, peak in enumerate(peaks):
+        start = round((number + 0.5) * apart * RATE)
+        time = np.arange(len(sound) - start) / RATE
+        sound[start:] += peak * np.sin(2 * np.pi * 600 * time) * np.exp(-time / 0.01)
+    stems = [Stem.open(write_sound(path / "a.wav", sound))]
+    frames = round(60 * len(sound) / RATE)
+    (found,) = measure(stems, Fraction(60), frames, LevelSettings(**changes)).stems
+    starts = [round(60 * (number + 0.5) * apart) for number in range(len(peaks))]
+    return [float(found.levels[start - 1 : start + 3].max()) for start in starts]
+
+
+def test_one_crash_does_not_flatten_an_overhead(tmp_path):
+    peaks = [0.1] * 40 + [0.9] + [0.1] * 40
+    heights = struck(tmp_path, peaks)
+    assert heights[40] == 1
+    assert np.median(heights) > 0.9
+    assert np.median(struck(tmp_path, peaks, peak_percent=100)) < 0.12
+
+
+def test_hits_of_a_drum_that_is_seldom_struck_keep_their_heights(tmp_path):
+    heights = struck(tmp_path, [0.2, 0.4, 0.8, 0.8, 0.6], apart=0.5, release_ms=50)
+    assert heights == pytest.approx([0.25, 0.5, 1, 1, 0.75], abs=0.03)

@@ -40,9 +40,9 @@ def test_a_stem_can_be_left_out_by_its_name_in_the_other_form(tmp_path, name):
 
 
 def test_the_order_does_not_depend_on_the_normal_form(tmp_path):
-    for name in (nfd("Überhead"), "Uz", "Vocals"):
+    for name in (nfd("Überhead"), "Uz", "Vz"):
         write_sound(tmp_path / f"{name}.wav", sine(0.1))
-    assert [stem.name for stem in find_stems(tmp_path).stems] == ["Uz", "Vocals", "Überhead"]
+    assert [stem.name for stem in find_stems(tmp_path).stems] == ["Uz", "Vz", "Überhead"]
 
 
 def test_two_files_that_differ_in_the_normal_form_only_are_refused(tmp_path):
