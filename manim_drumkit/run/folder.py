@@ -12,6 +12,7 @@ from manim_drumkit.run.chunk_ranges import chunk_ranges
 from manim_drumkit.run.logs import log_tails
 from manim_drumkit.segment.recipe import recipe
 from manim_drumkit.workspace.chunk import Chunk
+from manim_drumkit.workspace.film_levels import read_film_levels
 from manim_drumkit.workspace.layout import PLAN_NAME, segment_folder
 from manim_drumkit.workspace.plan import Plan
 from manim_drumkit.workspace.protocol import OPTIONS_OF_A_RUN
@@ -65,13 +66,14 @@ class RunFolder:
         """
         for number in self.numbers:
             Chunk.of(self.plan, number, self.folder)
+        read_film_levels(self.folder, self.plan)
         if not self._scene_file.is_file():
             raise SceneError(f"{self._scene_file} does not exist; run drumkit-split again")
 
     def todo(self, numbers: Sequence[int]) -> list[int]:
         """List those of some chunks whose segment is missing, broken or out of date."""
         with_receipt = [n for n in numbers if has_receipt(self.segment(n))]
-        expected = self._recipe() if with_receipt else None
+        expected = self.expected_recipe() if with_receipt else None
         whole = {n for n in with_receipt if expected and self._is_whole(n, expected)}
         return [n for n in numbers if n not in whole]
 
@@ -110,6 +112,32 @@ class RunFolder:
                 f"({', '.join(changed)}); run drumkit-split again"
             )
 
+    def expected_recipe(self) -> Recipe:
+        """Return what a segment would be made from now, but for its chunk."""
+        plan = self.plan
+        return recipe(
+            chunk=None, scene_file=self._scene_file, scene=plan.scene, settings=plan.settings
+        )
+
+    def is_made_as(self, expected: Recipe, number: int, receipt: Receipt) -> bool:
+        """Tell whether a receipt is of a chunk, and of what was made as expected.
+
+        What settings an edited command line has, only manim could tell; a segment counts then
+        if the same command line has rendered it.
+
+        Args:
+            expected: see :meth:`expected_recipe`.
+            number: the chunk's.
+            receipt: its segment's.
+        """
+        made_from = receipt.made_from
+        if self.command_is_edited:
+            if receipt.command != self.command_digest:
+                return False
+            expected = replace(expected, settings=made_from.settings)
+        film = made_from.film and self.plan.film_digest
+        return made_from == replace(expected, chunk=self.plan.digest_of(number), film=film)
+
     def frames_in(self, numbers: Iterable[int]) -> int:
         """Count the frames of some chunks."""
         return sum(self.plan.chunks[number].frame_count for number in numbers)
@@ -136,28 +164,10 @@ class RunFolder:
     def _scene_file(self) -> Path:
         return self.folder / self.plan.scene_file
 
-    def _recipe(self) -> Recipe:
-        """Return what a segment would be made from now, but for its chunk."""
-        plan = self.plan
-        return recipe(
-            chunk=None, scene_file=self._scene_file, scene=plan.scene, settings=plan.settings
-        )
-
     def _is_whole(self, number: int, expected: Recipe) -> bool:
-        """Tell whether a segment is whole and made as expected, but for its chunk.
-
-        What settings an edited command line has, only manim could tell; a segment counts then
-        if the same command line has rendered it.
-        """
+        """Tell whether a segment is whole and made as expected, but for its chunk."""
         plan = self.plan
         receipt = whole_segment(
             self.segment(number), plan.film_name, plan.chunks[number].frame_count
         )
-        if receipt is None:
-            return False
-        made_from = receipt.made_from
-        if self.command_is_edited:
-            if receipt.command != self.command_digest:
-                return False
-            expected = replace(expected, settings=made_from.settings)
-        return made_from == replace(expected, chunk=plan.digest_of(number))
+        return receipt is not None and self.is_made_as(expected, number, receipt)

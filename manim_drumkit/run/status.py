@@ -107,7 +107,8 @@ class Status:
 
 def _is_of(plan: Plan, number: int, folder: Path) -> bool:
     """Tell whether a segment was made from the plan's chunk, and not from an older one."""
-    return receipt_names(segment_folder(folder, number), plan.digest_of(number))
+    segment = segment_folder(folder, number)
+    return receipt_names(segment, plan.digest_of(number), plan.film_digest)
 
 
 def _with_receipt(folder: Path, plan: Plan) -> frozenset[int]:

@@ -19,11 +19,18 @@ from manim_drumkit.segment.shared_tex import shared_tex
 from manim_drumkit.segment.zero_copy import zero_copy_methods
 from manim_drumkit.timing import parse_frame_rate
 from manim_drumkit.workspace.chunk import Chunk
+from manim_drumkit.workspace.film_levels import FilmLevels
 from manim_drumkit.workspace.layout import PARTIAL_NAME, PLAN_NAME, TEX_NAME
 from manim_drumkit.workspace.protocol import COMMAND_VARIABLE
 
 ONE_VIDEO = {"output_file": "", "preview": False, "show_in_file_browser": False}
 """Settings of a segment, whatever a manim.cfg or the scene's file says: one video, of its name."""
+
+ASKED = (
+    *("dry_run", "format", "save_last_frame"),
+    *("from_animation_number", "upto_animation_number"),
+)
+"""Settings that the command line decides, and the scene's file does not change."""
 
 
 @dataclass
@@ -32,6 +39,8 @@ class RenderContext:
 
     config: Any = None
     chunk: Chunk | None = None
+    film: FilmLevels | None = None
+    """The levels and hits of the whole film, once the scene has asked for them."""
     recorder: SegmentRecorder | None = None
     scenes_rendered: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
@@ -61,6 +70,23 @@ def current_chunk() -> Chunk:
             "pass one: manim render FILE SCENE --chunk-file tmp/0.npy"
         )
     return _context.chunk
+
+
+def current_film() -> FilmLevels:
+    """Return the levels and hits of the film of which the running render draws a chunk.
+
+    The receipt then says that the pictures depend on them.
+
+    Raises:
+        ChunkError: manim was started without ``--chunk-file``, or the files beside the chunk
+            are not its plan's.
+    """
+    chunk = current_chunk()
+    if _context.film is None:
+        _context.film = FilmLevels.around(Path(_context.config.chunk_file), chunk)
+        if _context.recorder:
+            _context.recorder.film = _context.film.digest
+    return _context.film
 
 
 def begin(config: Any, args: Any) -> None:
@@ -133,7 +159,8 @@ def record(scene: Any, render: Any) -> Any:
     _context.scenes_rendered += 1
     with ExitStack() as stack:
         stack.enter_context(replaced_methods(recorder.methods()))
-        stack.enter_context(replaced_methods(zero_copy_methods()))
+        needed_for = "a transparent film" if _context.config.transparent else ""
+        stack.enter_context(replaced_methods(zero_copy_methods(), needed_for=needed_for))
         if recorder.command:  # it is one of a run's
             stack.enter_context(replaced_methods(shared_tex(recorder.folder.parent / TEX_NAME)))
         return recorder.record(scene, render)
@@ -182,6 +209,10 @@ def _recorder(folder: Path) -> SegmentRecorder:
         _context.set(name, relative)
     for name, value in ONE_VIDEO.items():
         _context.set(name, value)
+    for name in ASKED:
+        _context.set(name, getattr(config, name))
+    if config.transparent:
+        _context.set("background_opacity", config.background_opacity)
     _context.set("sections_dir", f"{relative}/sections")
     _context.set("partial_movie_dir", f"{relative}/{PARTIAL_NAME}")
     fps: Fraction = chunk.fps if chunk else parse_frame_rate(config.frame_rate)

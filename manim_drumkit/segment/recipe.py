@@ -41,6 +41,7 @@ def recipe(
     there = scene_file.is_file()
     return Recipe(
         chunk=chunk,
+        film=None,
         scene_file=sha256(scene_file) if there else None,
         modules=modules_of(scene_file) if there else {},
         scene=scene,

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -15,6 +15,7 @@ from manim_drumkit.atomic import write_atomic
 from manim_drumkit.errors import SegmentError
 from manim_drumkit.segment.patches import COUNT_FRAME, LIST_PLAYS, Replacements
 from manim_drumkit.segment.recipe import recipe
+from manim_drumkit.timing import parse_frame_rate
 from manim_drumkit.video import put_on_grid
 from manim_drumkit.workspace.layout import PARTIAL_NAME, PROGRESS_NAME
 from manim_drumkit.workspace.protocol import NOTE
@@ -39,6 +40,8 @@ class SegmentRecorder:
     """Whether the videos of single plays stay, for manim's cache."""
     command: str
     """The digest of the run's command line; empty outside a run."""
+    film: str | None = None
+    """The digest of the levels and hits of the whole film, once the scene has asked for them."""
     _frames: int = field(default=0, init=False)
     _written_at: float = field(default=0.0, init=False)
 
@@ -73,6 +76,13 @@ class SegmentRecorder:
     def _write_receipt(self, scene: Any, video: Path) -> None:
         frames = put_on_grid(video, self.fps)
         if self.frame_count not in (None, frames):
+            from manim import config
+
+            if parse_frame_rate(config.frame_rate) != self.fps:
+                raise SegmentError(
+                    f"{scene} sets config.frame_rate, which is {float(self.fps):g} in its chunk; "
+                    "leave it out and pass --fps to drumkit-split"
+                )
             raise SegmentError(
                 f"{scene} played {frames} frames, its chunk has {self.frame_count}; let the run "
                 "times add up to current_chunk().frame_count frames"
@@ -91,6 +101,7 @@ class SegmentRecorder:
             )
         if not self.keep_partial:
             self._remove_plays(scene)
+        made_from = replace(made_from, film=self.film)
         Receipt(made_from, Video.of(video, frames), self.command).save(self.folder)
 
     def _remove_plays(self, scene: Any) -> None:
@@ -123,6 +134,8 @@ def notes_on(scene: Any) -> list[str]:
     """Return what a scene does that a film of chunks cannot show, with the way that works."""
     family = chain(*(mobject.get_family() for mobject in scene.mobjects))
     timed = {type(each).__name__ for each in family if each.get_time_based_updaters()}
+    if getattr(scene, "updaters", ()):
+        timed.add(type(scene).__name__)
     notes = [
         f"{name} has an updater that adds up dt, which begins at 0 in every chunk (so does an "
         "ambient camera rotation); set it in draw() from its `time`, the second of the film"

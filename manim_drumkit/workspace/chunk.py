@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from manim_drumkit.atomic import open_regular
+from manim_drumkit.atomic import open_regular, sha256
 from manim_drumkit.errors import ChunkError
 from manim_drumkit.palette import default_color
-from manim_drumkit.workspace.layout import PLAN_NAME, chunk_name
+from manim_drumkit.workspace.layout import BACKGROUND_NAME, PLAN_NAME, chunk_name
 from manim_drumkit.workspace.plan import Film, Plan
 
 Levels: TypeAlias = npt.NDArray[np.float32]
@@ -30,6 +30,8 @@ class Chunk:
     """What is the same in every chunk."""
     start_frame: int
     """The number, in the film, of the chunk's first frame."""
+    folder: Path | None = None
+    """The folder of the plan; ``None`` without one."""
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -38,8 +40,13 @@ class Chunk:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What stands under the stems: their names, unless the user chose others."""
+        """What stands under the stems: readable names, unless the user chose others."""
         return self.film.labels
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What the stems are: ``kick``, ``snare`` and so on, ``other`` if nobody knows."""
+        return self.film.kinds
 
     @property
     def colors(self) -> tuple[str, ...]:
@@ -77,6 +84,27 @@ class Chunk:
         return self.start_frame + self.frame_count == self.total_frames
 
     @property
+    def background(self) -> Path | None:
+        """The image behind the film; ``None`` without one.
+
+        Raises:
+            ChunkError: it is missing, or not the one that the plan describes.
+        """
+        if self.folder is None or not self.film.background_sha256:
+            return None
+        path = self.folder / BACKGROUND_NAME
+        try:
+            same = sha256(path) == self.film.background_sha256
+        except OSError:
+            same = False
+        if not same:
+            raise ChunkError(
+                f"{path} is not the one that {self.folder / PLAN_NAME} describes; "
+                "run drumkit-split again"
+            )
+        return path
+
+    @property
     def digest(self) -> str:
         """A digest of all that a scene can learn from this chunk: equal digests, equal pictures."""
         return self.film.chunk_digest(self.start_frame, levels_digest(self.levels))
@@ -102,7 +130,8 @@ class Chunk:
         count = levels.shape[1]
         names = tuple(str(i + 1) for i in range(count))
         colors = tuple(default_color(i, count) for i in range(count))
-        return cls(levels, Film(names, names, colors, fps, len(levels)), 0)
+        kinds = ("other",) * count
+        return cls(levels, Film(names, names, kinds, colors, fps, len(levels)), 0)
 
     @classmethod
     def of(cls, plan: Plan, number: int, folder: Path) -> "Chunk":
@@ -118,7 +147,7 @@ class Chunk:
                 f"{path} is not the chunk that {folder / PLAN_NAME} describes; "
                 "run drumkit-split again"
             )
-        return cls(levels, plan.film, place.start_frame)
+        return cls(levels, plan.film, place.start_frame, folder)
 
 
 def levels_digest(levels: Levels) -> str:

@@ -18,15 +18,23 @@ def refuse_links(folder: Path, film_name: str) -> None:
         RunError: it names the link, or what is neither file nor folder.
     """
     for name in sorted(run_names(film_name)):
-        path = folder / name
-        _refuse_link(path)
-        if path.exists() and not path.is_file():
-            raise RunError(f"{path} is not a regular file; move it away")
+        _refuse_strange(folder / name)
     for top in (segment_folder(folder, 0).parent, log_path(folder, 0).parent):
         _refuse_link(top)
+        if top.exists() and not top.is_dir():
+            raise RunError(f"{top} is not a folder; move it away")
         for place, folders, files in os.walk(top):
-            for name in (*folders, *files):
+            for name in folders:
                 _refuse_link(Path(place, name))
+            for name in files:
+                _refuse_strange(Path(place, name))
+
+
+def _refuse_strange(path: Path) -> None:
+    """Refuse what is there and no regular file: a pipe would keep the run waiting for ever."""
+    _refuse_link(path)
+    if path.exists() and not path.is_file():
+        raise RunError(f"{path} is not a regular file; move it away")
 
 
 def _refuse_link(path: Path) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -12,15 +12,16 @@ import msgspec
 
 from manim_drumkit.atomic import read_regular, write_atomic
 from manim_drumkit.errors import ChunkError, PlanError
-from manim_drumkit.workspace.layout import PLAN_NAME
+from manim_drumkit.workspace.layout import PLAN_NAME, film_names
 
-VERSION = 3
+VERSION = 4
 MOST_FRAMES = 10**9
 """More than that is no film, but a mistake; months at 60 fps."""
 
 FrameNumber: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=MOST_FRAMES)]
 FrameCount: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=MOST_FRAMES)]
 Seconds: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=MOST_FRAMES)]
+Option: TypeAlias = str | bool | int | float
 HexColor: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"\A#[0-9A-F]{6}\Z")]
 
 
@@ -31,7 +32,9 @@ class Film:
     stems: tuple[str, ...]
     """The names of the stems, in the order of the columns."""
     labels: tuple[str, ...]
-    """What stands under the stems: their names, unless the user chose others."""
+    """What stands under the stems: readable names, unless the user chose others."""
+    kinds: tuple[str, ...]
+    """What the stems are: ``kick``, ``snare`` and so on, ``other`` if nobody knows."""
     colors: tuple[HexColor, ...]
     """The colours of the stems, as ``#RRGGBB``."""
     fps: Fraction
@@ -40,12 +43,16 @@ class Film:
     """The number of frames in the film."""
     intro_seconds: Seconds = 0.0
     """How long the film's opening takes, for scenes that have one."""
+    options: Mapping[str, Option] = field(default_factory=dict)
+    """What ``--set`` and ``[scene]`` say to the scene."""
+    background_sha256: str = ""
+    """The checksum of the image behind the film; empty without one."""
 
     def __post_init__(self) -> None:
         if self.fps <= 0 or not self.stems:
             raise ValueError("it has no frame rate or no stems")
-        if not len(self.stems) == len(self.labels) == len(self.colors):
-            raise ValueError("not every stem has a label and a colour")
+        if not len(self.stems) == len(self.labels) == len(self.kinds) == len(self.colors):
+            raise ValueError("not every stem has a label, a kind and a colour")
 
     def chunk_digest(self, start_frame: int, levels_sha256: str) -> str:
         """Return a digest of all that a scene can learn from a chunk: if equal, so are pictures.
@@ -55,7 +62,9 @@ class Film:
             levels_sha256: see :func:`manim_drumkit.workspace.chunk.levels_digest`.
         """
         place = (str(self.fps), start_frame, self.total_frames, self.intro_seconds)
-        header = json.dumps([(self.stems, self.labels, self.colors), place])
+        options = (sorted(self.options.items()), self.background_sha256)
+        stems = (self.stems, self.labels, self.kinds, self.colors)
+        header = json.dumps([stems, place, options])
         return hashlib.sha256(header.encode() + levels_sha256.encode()).hexdigest()
 
 
@@ -78,10 +87,16 @@ class Plan:
     """Absolute, or relative to the plan's folder."""
     scene: str
     """The name of the scene's class, and of the film."""
+    transparent: bool = False
+    """Whether the film has an alpha channel: ProRes 4444 in a QuickTime file."""
     manim_options: tuple[str, ...]
     settings: Mapping[str, str]
     """Manim's settings with these options, see :func:`manim_drumkit.segment.recipe.settings_of`."""
     chunks: tuple[ChunkPlace, ...]
+    levels_sha256: str
+    """The digest of ``levels.npy``, see :func:`manim_drumkit.workspace.chunk.levels_digest`."""
+    hits_sha256: str
+    """The digest of ``hits.npy``."""
     mix_sha256: str = ""
     """The checksum of ``mix.wav``; empty for a silent film."""
     version: int = VERSION
@@ -110,7 +125,12 @@ class Plan:
     @property
     def film_name(self) -> str:
         """The film's file name."""
-        return f"{self.scene}.mp4"
+        return film_names(self.scene)[self.transparent]
+
+    @property
+    def film_digest(self) -> str:
+        """A digest of all that a scene can learn from the levels and hits of the whole film."""
+        return hashlib.sha256(f"{self.levels_sha256} {self.hits_sha256}".encode()).hexdigest()
 
     def digest_of(self, number: int) -> str:
         """Return the digest of all that a scene can learn from a chunk."""

@@ -10,6 +10,8 @@ LOCK_VARIABLE = "MANIM_DRUMKIT_LOCK"
 """The environment variable with the file descriptor of the lock that a manim inherits."""
 COMMAND_VARIABLE = "MANIM_DRUMKIT_COMMAND"
 """The environment variable with the digest of the command line that a run starts manims with."""
+END_ON_FAILURE_VARIABLE = "MANIM_DRUMKIT_END_ON_FAILURE"
+"""The environment variable that lets a manim end after a chunk that failed, not go on."""
 
 ONE_THREAD = dict.fromkeys(
     (

@@ -5,26 +5,37 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from manim_drumkit.atomic import read_json
 from manim_drumkit.errors import PlanError
 from manim_drumkit.workspace.layout import (
     LOCK_NAME,
+    PICTURE_MARK,
     PLAN_NAME,
-    PLOT_MARK,
-    PLOT_NAME,
     SCRIPT_MARK,
     SCRIPT_NAME,
     STATE_NAME,
+    film_receipt_name,
     log_path,
+    run_names,
     segment_folder,
     split_names,
 )
 from manim_drumkit.workspace.lock import no_run
 from manim_drumkit.workspace.plan import Plan
+from manim_drumkit.workspace.receipt import Video
 
 STAGING = ".split-"
 """How the names begin of the folders in which new files wait until all are written."""
+
+
+@dataclass(frozen=True)
+class _FilmReceipt:
+    """What the receipt of a film says of its file."""
+
+    video: Video
 
 
 @contextmanager
@@ -41,13 +52,13 @@ def replacing(out: Path, names: Iterable[str], *, film: str) -> Iterator[Path]:
         RunError: a run is at work in ``out``.
     """
     new = set(names)
-    ours = refuse_foreign(out, new | {film})
+    ours = refuse_foreign(out, new | {film}, film=film)
     made = _make(out)
     try:
         with no_run(out), tempfile.TemporaryDirectory(dir=out, prefix=STAGING) as temporary:
             _sweep(out, Path(temporary))
             yield Path(temporary)
-            stale = {name for name in ours - new if not name.endswith(".mp4")}
+            stale = {name for name in ours - new if not name.endswith((".mp4", ".mov"))}
             _move(Path(temporary), out, new, stale=stale | {STATE_NAME})
     except OSError as error:
         _remove_empty(made)
@@ -57,16 +68,24 @@ def replacing(out: Path, names: Iterable[str], *, film: str) -> Iterator[Path]:
         raise
 
 
-def refuse_foreign(out: Path, names: set[str]) -> set[str]:
+def refuse_foreign(out: Path, names: set[str], *, film: str = "") -> set[str]:
     """Make sure that no file of these names is somebody else's; return the names of ours.
+
+    Args:
+        out: the output folder.
+        names: what will be written.
+        film: the file of the film, if a run will write, too.
 
     Raises:
         PlanError: a file would be overwritten that is not of an earlier split.
     """
     ours = _ours(out, names)
+    if film and _is_of_a_run(out, film):
+        ours.add(film)
     foreign = names - ours
-    if foreign & {SCRIPT_NAME}:  # the first split here: what a run writes is not of a run, either
+    if film and SCRIPT_NAME in foreign:  # the first split here: nothing is of a run, either
         foreign |= {path.parent.name for path in (segment_folder(out, 0), log_path(out, 0))}
+        foreign |= run_names(film) - {LOCK_NAME}
     for name in sorted(foreign):
         if (out / name).exists():
             raise PlanError(
@@ -82,18 +101,29 @@ def _ours(out: Path, names: set[str]) -> set[str]:
     A plan says which. Where it is damaged or gone, the script tells that a split wrote here,
     and files of these names are taken for its own.
     """
-    plot = {PLOT_NAME} if _has_mark(out / PLOT_NAME, PLOT_MARK) else set()
+    drawn = {name for name in names if _has_mark(out / name, PICTURE_MARK)}
     try:
         plan = Plan.load(out / PLAN_NAME)
     except PlanError as error:
         if _has_mark(out / SCRIPT_NAME, SCRIPT_MARK):
-            return plot | names
+            return drawn | names
         if not (out / PLAN_NAME).exists():
-            return plot
+            return drawn
         raise PlanError(
             f"{error}, into another folder with --out, or after removing this one"
         ) from error
-    return plot | split_names(len(plan.chunks), audio=plan.audio) | {plan.film_name}
+    background = bool(plan.film.background_sha256)
+    names = split_names(len(plan.chunks), audio=plan.audio, background=background)
+    return drawn | names | {plan.film_name}
+
+
+def _is_of_a_run(out: Path, film: str) -> bool:
+    """Tell whether a film is to the last byte the one that a run has left a receipt of."""
+    receipt = read_json(out / film_receipt_name(film), _FilmReceipt)
+    try:
+        return receipt is not None and receipt.video.is_at(out / film)
+    except OSError:
+        return False
 
 
 def _has_mark(path: Path, mark: str) -> bool:

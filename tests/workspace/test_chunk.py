@@ -31,6 +31,7 @@ def test_a_chunk_knows_its_place_in_the_film(tmp_path):
     np.testing.assert_array_equal(last.levels, LEVELS)
     film = PLAN.film
     assert (last.stems, last.labels, last.colors) == (film.stems, film.labels, film.colors)
+    assert last.kinds == film.kinds == ("kick", "percussion", "other")
     assert last.fps == Fraction(30000, 1001)
     assert (last.start_frame, last.frame_count, last.total_frames) == (30, 12, 42)
     assert (first.first, first.last, last.first, last.last) == (True, False, False, True)
@@ -41,6 +42,7 @@ def test_levels_without_a_plan_are_a_film_of_their_own(tmp_path):
     chunk = Chunk.load(tmp_path / "mine.npy", fps=Fraction(24))
     assert (chunk.stems, chunk.fps, chunk.total_frames) == (("1", "2", "3"), 24, 12)
     assert (chunk.labels, chunk.colors[0]) == (chunk.stems, "#FC6255")
+    assert chunk.kinds == ("other",) * 3
     assert chunk.first
     assert chunk.last
 
@@ -50,6 +52,7 @@ def test_the_digest_changes_with_all_that_a_scene_can_see(tmp_path):
     films = [
         replace(chunk.film, stems=("A", "B", "C")),
         replace(chunk.film, labels=("A", "B", "C")),
+        replace(chunk.film, kinds=("other",) * 3),
         replace(chunk.film, colors=("#000000",) * 3),
         replace(chunk.film, fps=Fraction(24)),
         replace(chunk.film, total_frames=43),
@@ -60,7 +63,7 @@ def test_the_digest_changes_with_all_that_a_scene_can_see(tmp_path):
         replace(chunk, start_frame=31),
         replace(chunk, levels=LEVELS[::-1].copy()),
     ]
-    assert len({chunk.digest, *(other.digest for other in changed)}) == 9
+    assert len({chunk.digest, *(other.digest for other in changed)}) == 10
 
 
 def save_pickled(path):

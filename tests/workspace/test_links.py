@@ -55,6 +55,20 @@ def test_what_is_no_file_is_refused_by_name(folder):
         refuse_links(folder, "Video.mp4")
 
 
+@pytest.mark.parametrize("name", ["logs/0.log", "logs/run.log", "media/7", "media/3/Video.mp4"])
+def test_a_pipe_is_refused_by_name_wherever_a_run_writes(folder, name):
+    os.mkfifo(folder / name)
+    with pytest.raises(RunError, match=rf"{name} is not a regular file"):
+        refuse_links(folder, "Video.mp4")
+
+
+def test_what_is_no_folder_is_refused_by_name(folder):
+    (folder / "logs").rmdir()
+    (folder / "logs").touch()
+    with pytest.raises(RunError, match=r"logs is not a folder; move it away"):
+        refuse_links(folder, "Video.mp4")
+
+
 def test_a_lock_that_is_a_link_is_not_followed(folder, tmp_path):
     (folder / ".lock").symlink_to(tmp_path / "planted")
     with pytest.raises(RunError, match=r"\.lock is a link"):

@@ -30,6 +30,7 @@ def test_a_plan_knows_its_length():
         {"film": None},
         {"film": {"stems": []}},
         {"film": {"labels": ["one"]}},
+        {"film": {"kinds": ["kick"]}},
         {"film": {"colors": ["red", "green", "blue"]}},
         {"film": {"colors": ["#FC6255\n", "#FFFFFF", "#00FF00"]}},
         {"film": {"fps": "0"}},
@@ -57,7 +58,7 @@ def test_a_damaged_plan_is_refused_by_name(tmp_path, damage):
 
 def test_a_plan_of_another_version_is_refused_with_the_way_out(tmp_path):
     (tmp_path / "plan.json").write_text('{"version": 2, "stems": ["Kick"], "fps": "60"}')
-    with pytest.raises(PlanError, match=r"version 2, .* reads version 3; run drumkit-split again"):
+    with pytest.raises(PlanError, match=r"version 2, .* reads version 4; run drumkit-split again"):
         Plan.load(tmp_path / "plan.json")
 
 

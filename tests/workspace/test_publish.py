@@ -9,7 +9,7 @@ from plans import PLAN, plan_with
 def fill(folder, *, chunks, mark, audio=True):
     """Replace the workspace with files whose text is ``mark``, as a split would."""
 
-    names = split_names(chunks, audio=audio)
+    names = split_names(chunks, audio=audio, background=False)
     places = tuple(PLAN.chunks[0].__class__(i, 1, "") for i in range(chunks))
     with replacing(folder, names, film="Video.mp4") as staged:
         for name in names:
@@ -46,6 +46,20 @@ def test_a_file_of_our_name_that_is_not_ours_is_not_overwritten(tmp_path, name):
         fill(tmp_path, chunks=2, mark="new")
     assert names_in(tmp_path) == {name}
     assert (tmp_path / name).read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "name", [".mix.m4a", ".segments.txt", ".film.json", ".run.json", ".stop", ".Video.part.mp4"]
+)
+def test_what_a_run_would_overwrite_is_refused_too_where_no_split_was(tmp_path, name):
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(PlanError, match=rf"{name} was not written by drumkit-split.*--out"):
+        fill(tmp_path, chunks=2, mark="new")
+    assert (tmp_path / name).read_text() == "mine"
+    (tmp_path / name).unlink()
+    fill(tmp_path, chunks=2, mark="old")
+    (tmp_path / name).write_text("of a run")
+    fill(tmp_path, chunks=2, mark="new")
 
 
 def test_a_mix_that_a_silent_plan_does_not_list_is_not_ours(tmp_path):
@@ -89,16 +103,19 @@ def test_a_script_tells_that_a_folder_is_ours_when_the_plan_is_damaged_or_gone(t
 
 def test_an_error_on_the_way_leaves_everything_as_it_was(tmp_path):
     fill(tmp_path / "old", chunks=2, mark="old")
+    names = split_names(1, audio=True, background=False)
     for out in (tmp_path / "old", tmp_path / "new" / "deep"):
         with (
             pytest.raises(ZeroDivisionError),
-            replacing(out, split_names(1, audio=True), film="F.mp4") as staged,
+            replacing(out, names, film="F.mp4") as staged,
         ):
             (staged / "0.npy").write_text("new")
             raise ZeroDivisionError
     assert names_in(tmp_path / "old") == {
         "0.npy",
         "1.npy",
+        "hits.npy",
+        "levels.npy",
         "levels.png",
         "mix.wav",
         "plan.json",

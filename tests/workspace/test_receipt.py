@@ -14,7 +14,15 @@ from manim_drumkit.workspace.receipt import (
     whole_segment,
 )
 
-RECIPE = Recipe("c" * 64, "s" * 64, {"colors.py": "m"}, "Video", {"fps": "60"}, {"manim": "0.22"})
+RECIPE = Recipe(
+    chunk="c" * 64,
+    film=None,
+    scene_file="s" * 64,
+    modules={"colors.py": "m"},
+    scene="Video",
+    settings={"fps": "60"},
+    versions={"manim": "0.22"},
+)
 
 
 @pytest.fixture
