@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     from manim_drumkit.errors import DrumkitError
     from manim_drumkit.scene.camera import SolidCamera
     from manim_drumkit.scene.drum_scene import DrumMixin, DrumScene
+    from manim_drumkit.scene.floor import Floor, Pool
+    from manim_drumkit.scene.labels import Label
+    from manim_drumkit.scene.polygons import Polygons
     from manim_drumkit.scene.solids import Ball, Pyramid, Rod
     from manim_drumkit.segment.context import current_chunk, use_chunk
     from manim_drumkit.workspace.chunk import Chunk
+    from manim_drumkit.workspace.film_levels import FilmLevels
 
 __all__ = [
     "Ball",
@@ -21,6 +25,11 @@ __all__ = [
     "DrumMixin",
     "DrumScene",
     "DrumkitError",
+    "FilmLevels",
+    "Floor",
+    "Label",
+    "Polygons",
+    "Pool",
     "Pyramid",
     "Rod",
     "SolidCamera",
@@ -34,6 +43,11 @@ _HOME = {
     "DrumMixin": "scene.drum_scene",
     "DrumScene": "scene.drum_scene",
     "DrumkitError": "errors",
+    "FilmLevels": "workspace.film_levels",
+    "Floor": "scene.floor",
+    "Label": "scene.labels",
+    "Polygons": "scene.polygons",
+    "Pool": "scene.floor",
     "Pyramid": "scene.solids",
     "Rod": "scene.solids",
     "SolidCamera": "scene.camera",

@@ -1,19 +1,59 @@
-"""The colours of the stems, unless the user chooses others."""
+"""Themes: the colours of a film, unless the user chooses others."""
 
 import colorsys
+from typing import NamedTuple
 
 COLORS = ("#FC6255", "#FF862F", "#F7D96F", "#83C167", "#58C4DD", "#9A72AC", "#FFFFFF")
 """Red, orange, yellow, green, blue, purple and white, as in manim."""
 
 
-def default_color(number: int, count: int) -> str:
-    """Return the colour of stem ``number`` of ``count``: seven fixed ones, then even hues.
+class Theme(NamedTuple):
+    """The colours that go together in a film."""
 
-    >>> default_color(0, 7), default_color(7, 9), default_color(8, 9)
-    ('#FC6255', '#F26161', '#61F2F2')
-    """
-    if number < len(COLORS):
-        return COLORS[number]
-    hue = (number - len(COLORS)) / (count - len(COLORS))
-    rgb = colorsys.hsv_to_rgb(hue, 0.6, 0.95)
-    return "#" + "".join(f"{round(255 * part):02X}" for part in rgb)
+    background: str
+    """``#RRGGBB``."""
+    text: str
+    colors: tuple[str, ...]
+    """Those of the first stems."""
+    saturation: float
+    value: float
+    """Of the colours of all further stems, whose hues are even steps of the wheel."""
+
+    def color(self, number: int, count: int) -> str:
+        """Return the colour of stem ``number`` of ``count``: the fixed ones, then even hues.
+
+        >>> THEMES["dark"].color(0, 7), THEMES["dark"].color(8, 9)
+        ('#FC6255', '#61F2F2')
+        """
+        fixed = len(self.colors)
+        if number < fixed:
+            return self.colors[number]
+        hue = (number - fixed) / (count - fixed)
+        rgb = colorsys.hsv_to_rgb(hue, self.saturation, self.value)
+        return "#" + "".join(f"{round(255 * part):02X}" for part in rgb)
+
+
+THEMES = {
+    "dark": Theme("#000000", "#FFFFFF", COLORS, 0.6, 0.95),
+    "light": Theme(
+        "#F5F2EB",
+        "#22252B",
+        ("#D93A2B", "#E06C00", "#C79A00", "#4C9A2A", "#1583A8", "#75469B", "#3A3F4A"),
+        0.85,
+        0.7,
+    ),
+    # M. Okabe and K. Ito, Color Universal Design, 2008: told apart with any kind of colour vision.
+    "okabe-ito": Theme(
+        "#000000",
+        "#FFFFFF",
+        ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"),
+        0.45,
+        0.95,
+    ),
+}
+"""The themes by name; the first is used unless the user chooses another."""
+
+
+def default_color(number: int, count: int) -> str:
+    """Return the colour of stem ``number`` of ``count`` in the first theme."""
+    return THEMES["dark"].color(number, count)

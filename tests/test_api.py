@@ -8,6 +8,7 @@ import pytest
 import manim_drumkit
 
 PACKAGE = Path(manim_drumkit.__file__).parent
+DRAWING = set("camera drum_scene floor frame labels polygons solids view".split())
 
 
 def python(code):
@@ -89,9 +90,7 @@ def test_only_the_drawing_modules_import_manim(path):
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else
                      [alias.name for alias in node.names])
     }  # fmt: skip
-    assert ("manim" in imported) == (
-        path.parent.name == "scene" and path.stem in {"camera", "drum_scene", "solids"}
-    )
+    assert ("manim" in imported) == (path.parent.name == "scene" and path.stem in DRAWING)
 
 
 @pytest.mark.parametrize("folder", [PACKAGE, Path(__file__).parent], ids=["package", "tests"])

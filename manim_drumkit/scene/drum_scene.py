@@ -1,35 +1,49 @@
 """The bases of scenes that draw levels: build once, then draw every frame."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
-from manim import ORIGIN, PI, RIGHT, Animation, RendererType, ThreeDScene, VGroup, config, linear
-from manim.utils.space_ops import rotation_about_z, rotation_matrix
+from manim import (
+    ORIGIN,
+    PI,
+    Animation,
+    ManimColor,
+    RendererType,
+    ThreeDScene,
+    VGroup,
+    config,
+    linear,
+)
 
 from manim_drumkit.errors import SceneError
+from manim_drumkit.palette import THEMES, Theme
 from manim_drumkit.scene.camera import SolidCamera
-from manim_drumkit.segment.context import current_chunk
+from manim_drumkit.scene.frame import (
+    Fade,
+    Frame,
+    Room,
+    fade_opacity,
+    free_room,
+    headings,
+    image_background,
+)
+from manim_drumkit.scene.labels import Label, text_width
+from manim_drumkit.scene.view import Point, fitting_view, orbit_zoom
+from manim_drumkit.segment.context import current_chunk, current_film
 from manim_drumkit.workspace.chunk import Chunk, Levels
-
-MARGIN = 0.075
-"""Room to the edges of the picture, as a share of its shorter side."""
+from manim_drumkit.workspace.film_levels import FilmLevels
+from manim_drumkit.workspace.plan import Option
+from manim_drumkit.workspace.scene_options import COMMON_OPTIONS, fitting
 
 THETA_ORIGIN = {RendererType.CAIRO: 0.0, RendererType.OPENGL: PI / 2}
 """The value of theta that each of manim's two cameras takes for zero."""
 
-
-class Frame(NamedTuple):
-    """The shape of the picture, in manim's units."""
-
-    width: float
-    height: float
-
-    @property
-    def upright(self) -> bool:
-        """Whether it is higher than wide."""
-        return self.height > self.width
+LABEL_HEIGHT = 0.032
+"""The usual cap height of labels, as a share of the picture's shorter side."""
+SMALLEST_LABEL = 10
+"""Labels whose capitals would be lower than so many pixels are left out."""
 
 
 class DrumMixin:
@@ -41,8 +55,22 @@ class DrumMixin:
     """
 
     chunk: Chunk
+    options: Mapping[str, Option] = {}
+    """The options of the scene with their defaults; in :meth:`build` and :meth:`draw`, with what
+    ``--set`` and ``[scene]`` say."""
+    common_options: ClassVar[Mapping[str, Option]] = {}
+    """Options that every scene of this base has."""
+    _frame_number: int = 0
+    """The number in the film of the frame that is being drawn."""
     _method: str = ""
     """Which of the author's methods is running."""
+
+    @property
+    def film(self) -> FilmLevels:
+        """The levels and hits of the whole film, at the frame that is being drawn."""
+        film = current_film()
+        film.frame = self._frame_number
+        return film
 
     @property
     def frame(self) -> Frame:
@@ -64,9 +92,7 @@ class DrumMixin:
 
     def construct(self) -> None:
         """Build the scene, and play all frames of the chunk as one animation."""
-        self.chunk = current_chunk()
-        with self._playing_nothing("build"):
-            self.build()
+        self._prepare(current_chunk())
         self.play(_Performance(self))
 
     def play(self, *args: Any, **kwargs: Any) -> None:
@@ -82,6 +108,40 @@ class DrumMixin:
             )
         super().play(*args, **kwargs)  # type: ignore[misc]  # of manim's Scene
 
+    def get_moving_and_static_mobjects(self, animations: Any) -> tuple[list[Any], list[Any]]:
+        """Return two empty lists: manim then draws the whole scene in every frame."""
+        return [], []
+
+    def _prepare(self, chunk: Chunk) -> None:
+        """Take up a chunk, and build the scene."""
+        self.chunk, self._frame_number = chunk, chunk.start_frame
+        self.options = self._options(chunk.film.options)
+        with self._playing_nothing("build"):
+            self.build()
+
+    def _options(self, chosen: Mapping[str, Option]) -> Mapping[str, Option]:
+        """Return the options of this film.
+
+        Raises:
+            SceneError: the user sets one that the scene does not have.
+        """
+        known = {**self.common_options, **type(self).options}
+        for name in chosen:
+            if name not in known:
+                raise SceneError(
+                    f"{type(self).__name__} has no option {name}; it has "
+                    f"{', '.join(sorted(known)) or 'none'}: list it in the class, like "
+                    f"options = {{{name!r}: {chosen[name]!r}}}"
+                )
+        return known | {name: fitting(name, value, known[name]) for name, value in chosen.items()}
+
+    def _draw_frame(self, frame: int) -> None:
+        """Draw a frame of the chunk by its number in the chunk."""
+        chunk = self.chunk
+        self._frame_number = chunk.start_frame + frame
+        with self._playing_nothing("draw"):
+            self.draw(chunk.levels[frame], float(self._frame_number / chunk.fps))
+
     @contextmanager
     def _playing_nothing(self, method: str) -> Iterator[None]:
         """Let nothing be played in the block, which runs one of the author's methods."""
@@ -91,21 +151,58 @@ class DrumMixin:
         finally:
             self._method = ""
 
-    def get_moving_and_static_mobjects(self, animations: Any) -> tuple[list[Any], list[Any]]:
-        """Return two empty lists: manim then draws the whole scene in every frame."""
-        return [], []
-
 
 class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyped for us
-    """A ``ThreeDScene`` that draws levels, with lit :class:`~manim_drumkit.Ball` and ``Rod``."""
+    """A ``ThreeDScene`` that draws levels, with lit :class:`~manim_drumkit.Ball` and ``Rod``.
+
+    It has a title, a subtitle, a background, a theme and a fade at both ends, if the user asks for
+    them.
+    """
+
+    common_options = COMMON_OPTIONS
 
     def __init__(self, camera_class: type = SolidCamera, **kwargs: Any) -> None:
         super().__init__(camera_class=camera_class, **kwargs)
+        self._headings: list[Label] = []
+
+    @property
+    def theme(self) -> Theme:
+        """The colours of the film."""
+        return THEMES[str(self.options["theme"])]
+
+    @property
+    def room(self) -> Room:
+        """The part of the picture within the margins and below the title."""
+        return free_room(self.frame, self._headings)
+
+    def label(self, number: int, *, width: float, height: float | None = None) -> Label:
+        """Make the label of a stem, in its colour, facing the camera, and add it.
+
+        The capitals of all labels are equally high. Where they would be lower than 10 pixels, the
+        labels are left empty.
+
+        Args:
+            number: of the stem.
+            width: the room for the longest of all labels, in units.
+            height: the height of capitals if there is room, in units; by default 3.2% of the
+                picture's shorter side.
+        """
+        wanted = LABEL_HEIGHT * min(self.frame) if height is None else height
+        longest = max(map(text_width, self.chunk.labels))
+        high = min(wanted, width / max(longest, 1e-9))
+        shown = high * config.pixel_height / self.frame.height >= SMALLEST_LABEL
+        text = self.chunk.labels[number] if shown else ""
+        label = Label(text, height=high, color=self.chunk.colors[number])
+        if config.renderer == RendererType.CAIRO:
+            self.add_fixed_orientation_mobjects(label)
+        else:  # manim's OpenGL camera has no mobjects that face it
+            self.add(label)
+        return label
 
     def look_at(
         self, points: Any, *, phi: float, theta: float, margin: float | None = None
     ) -> None:
-        """Turn the camera, then move and zoom it until it sees all ``points``.
+        """Turn the camera, then move and zoom it until it sees all ``points``, below the title.
 
         Args:
             points: ``float[points, 3]``, must be in the picture.
@@ -114,28 +211,71 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
             margin: room to the edges of the frame, in frame units; by default 7.5% of the shorter
                 side.
         """
-        points = np.asarray(points, dtype=float)
-        low, high = points.min(axis=0), points.max(axis=0)
-        center = (low + high) / 2
-        # The perspective from a distance of twice the size of what is in the picture.
-        focal_distance = max(2 * float(np.linalg.norm(high - low)), 1.0)
-        turn = rotation_matrix(-phi, RIGHT) @ rotation_about_z(-theta - PI / 2)
-        for _ in range(3):  # near points look larger, so the middle of the picture moves
-            x, y, depth = turn @ (points - center).T
-            seen = np.array([x, y]) * focal_distance / (focal_distance - depth)
-            left_bottom, right_top = seen.min(axis=1), seen.max(axis=1)
-            center = center + turn.T @ [*(left_bottom + right_top) / 2, 0]
-        frame = np.array(self.frame)
-        room = frame - 2 * (MARGIN * frame.min() if margin is None else margin)
+        self._look(points, phi, theta, free_room(self.frame, self._headings, margin))
+
+    def orbit(self, points: Any, seconds: float, *, phi: float, theta: float = 0.0) -> None:
+        """Look at ``points`` from a camera that goes round them, always as large as it can be.
+
+        Args:
+            points: ``float[points, 3]``, must be in the picture from everywhere.
+            seconds: how long one turn takes; negative to go the other way.
+            phi: the angle from straight above, in radians.
+            theta: the angle around the vertical at the start of the film, in radians.
+        """
+        zoom = orbit_zoom(_as_tuples(points), float(phi), self.room)
+        turn = 2 * PI * float(self._frame_number / self.chunk.fps) / seconds
+        self._look(points, phi, theta + turn, self.room, zoom)
+
+    def _prepare(self, chunk: Chunk) -> None:
+        self.chunk = chunk
+        self.options = self._options(chunk.film.options)
+        words = str(self.options["title"]), str(self.options["subtitle"])
+        self._headings = headings(self.frame, *words, self.theme.text)
+        self._fade = Fade(self.frame, self._set_background(chunk))
+        super()._prepare(chunk)
+        self.add_fixed_in_frame_mobjects(*self._headings, self._fade)
+
+    def _set_background(self, chunk: Chunk) -> ManimColor:
+        """Set the background that the film is to have; return its colour, or its mean colour."""
+        cairo = config.renderer == RendererType.CAIRO
+        owner = self.renderer.camera if cairo else self.renderer
+        chosen = str(self.options["background"])
+        if chunk.background:
+            if not cairo:
+                raise SceneError("an image as a background needs manim's cairo renderer")
+            image = image_background(chunk.background, config.pixel_width, config.pixel_height)
+            mean = image[..., :3].mean(axis=(0, 1)).round().astype(int).tolist()
+            owner.background_color = ManimColor(mean)
+            owner.set_background(image)
+            return ManimColor(mean)
+        if not chosen and self.options["theme"] == COMMON_OPTIONS["theme"]:
+            return ManimColor(config.background_color)
+        owner.background_color = ManimColor(chosen or self.theme.background)
+        return ManimColor(chosen or self.theme.background)
+
+    def _draw_frame(self, frame: int) -> None:
+        super()._draw_frame(frame)
+        film, seconds = self.chunk.film, float(self.options["fade"])
+        covered = fade_opacity(self._frame_number, film.total_frames, float(film.fps), seconds)
+        self._fade.set_fill(opacity=covered)
+
+    def _look(
+        self, points: Any, phi: float, theta: float, room: Room, zoom: float | None = None
+    ) -> None:
+        view = fitting_view(_as_tuples(points), float(phi), float(theta), room, zoom)
         # Go through the origin: relative moves would add up the rounding errors of earlier frames.
         self.set_camera_orientation(frame_center=ORIGIN)
         self.set_camera_orientation(
             phi=phi,
             theta=theta + THETA_ORIGIN[config.renderer],
-            focal_distance=focal_distance,
-            frame_center=center,
-            zoom=float((room / np.maximum(right_top - left_bottom, 1e-6)).min()),
+            focal_distance=view.focal_distance,
+            frame_center=view.center,
+            zoom=view.zoom,
         )
+
+
+def _as_tuples(points: Any) -> tuple[Point, ...]:
+    return tuple(map(tuple, np.asarray(points, dtype=float).tolist()))
 
 
 class _Performance(Animation):  # type: ignore[misc]  # manim is untyped for us
@@ -154,6 +294,4 @@ class _Performance(Animation):  # type: ignore[misc]  # manim is untyped for us
         frame = min(round(alpha * self.run_time * float(chunk.fps)), chunk.frame_count - 1)
         if frame != self._drawn:
             self._drawn = frame
-            with self._scene._playing_nothing("draw"):
-                time = float((chunk.start_frame + frame) / chunk.fps)
-                self._scene.draw(chunk.levels[frame], time)
+            self._scene._draw_frame(frame)

@@ -33,10 +33,19 @@ class Strokes:
         """List the pairs of strokes whose upright bounding boxes overlap."""
         low = (self.ends - self.radii[..., None]).min(axis=1)
         high = (self.ends + self.radii[..., None]).max(axis=1)
-        apart = (low[:, None, 0] > high[None, :, 0]) | (low[:, None, 1] > high[None, :, 1])
-        first, second = np.nonzero(~(apart | apart.T))
-        below = first < second
-        return first[below], second[below]
+        # Along x, from the left: each may touch those that begin before it ends.
+        order = np.argsort(np.nan_to_num(low[:, 0], nan=np.inf), kind="stable")
+        begin, end = low[order, 0], high[order, 0]
+        after = np.arange(len(order)) + 1
+        stop = np.searchsorted(begin, end, side="right")
+        counts = np.where(end >= begin, np.maximum(stop - after, 0), 0)
+        left = np.repeat(np.arange(len(order)), counts)
+        right = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts - after, counts)
+        left, right = order[left], order[right]
+        touch = (low[left, 1] <= high[right, 1]) & (low[right, 1] <= high[left, 1])
+        first, second = np.minimum(left, right)[touch], np.maximum(left, right)[touch]
+        listed = np.lexsort([second, first])
+        return first[listed], second[listed]
 
 
 def paint_order(strokes: Strokes, order: list[int], pairs: tuple[Ints, Ints]) -> list[int]:

@@ -28,10 +28,23 @@ spot to the rim."""
 ROD_SHADES = ((-1.0, -0.8), (0.0, -0.72), (0.55, -0.25), (0.85, 0.05), (1.0, 0.45))
 """The same, by the cosine between the surface's normal and the light."""
 
+NO_VEIL: Color = (0.0, 0.0, 0.0, 0.0)
+
 SPRITE_PIXELS = 64
 """Balls of at most this radius are painted once, cached, and copied."""
-SPRITE_STEPS = 16
-"""Cached balls have positions and radii in this many steps per pixel."""
+SMALL_SPRITE_PIXELS = 24
+"""Of balls of at most this radius, many are cached."""
+SPRITE_STEPS = 4
+"""Cached balls have positions and radii in this many steps per pixel: few enough to meet again
+while they move slowly."""
+
+GLOW_REACH = 4.5
+"""How far the light around a ball goes, in radii of the ball."""
+GLOW_STEP = 4
+"""The radius of a glow is a multiple of so many pixels, so that few are painted anew."""
+MOST_GLOW_PIXELS = 4096
+SOFT_STOPS, SOFT_PEAK = 17, 0.7
+"""The light falls with the square of the distance from the rim."""
 
 
 def rod_bands(
@@ -93,8 +106,25 @@ def paint_bands(ctx: Any, bands: Bands, opacity: float) -> None:
         ctx.restore()
 
 
-def paint_ball(ctx: Any, x: float, y: float, radius: float, color: Color) -> None:
-    """Paint a ball, given in the units of the context; small ones from the cache."""
+def mix(first: Any, second: Any, share: float) -> tuple[float, float, float]:
+    """Return the colour that is ``share`` of the way from one colour to another."""
+    red, green, blue = (a + share * (b - a) for a, b in zip(first[:3], second[:3], strict=True))
+    return red, green, blue
+
+
+def paint_ball(
+    ctx: Any, x: float, y: float, radius: float, color: Color, veil: Color = NO_VEIL
+) -> None:
+    """Paint a ball, given in the units of the context; small ones from the cache.
+
+    Args:
+        ctx: the context.
+        x: of its centre.
+        y: of its centre.
+        radius: of the ball.
+        color: of the ball.
+        veil: a colour that lies over it, as its opacity says.
+    """
     matrix = ctx.get_matrix()
     x, y = matrix.transform_point(x, y)
     radius *= abs(matrix.xx)
@@ -103,52 +133,96 @@ def paint_ball(ctx: Any, x: float, y: float, radius: float, color: Color) -> Non
     ctx.save()
     ctx.identity_matrix()
     if radius > SPRITE_PIXELS:
-        _fill_ball(ctx, x, y, radius, color)
+        _fill_ball(ctx, x, y, radius, color, veil)
     else:
         steps = round(radius * SPRITE_STEPS), round(x * SPRITE_STEPS), round(y * SPRITE_STEPS)
         (left, dx), (top, dy) = divmod(steps[1], SPRITE_STEPS), divmod(steps[2], SPRITE_STEPS)
-        sprite = _ball_sprite(steps[0], dx, dy, color)
+        cached = _small_sprite if radius <= SMALL_SPRITE_PIXELS else _sprite
+        sprite = cached(steps[0], dx, dy, color, veil)
         middle = sprite.get_width() // 2
         ctx.set_source_surface(sprite, left - middle, top - middle)
         ctx.paint()
     ctx.restore()
 
 
-@lru_cache(maxsize=256)
-def _ball_sprite(radius: int, dx: int, dy: int, color: Color) -> Any:
+def paint_glow(ctx: Any, x: float, y: float, radius: float, color: Color, glow: float) -> None:
+    """Paint the light around a ball, given in the units of the context.
+
+    Args:
+        ctx: the context.
+        x: of the ball's centre.
+        y: of the ball's centre.
+        radius: of the ball.
+        color: of the ball.
+        glow: how bright, from 0 to 1.
+    """
+    matrix = ctx.get_matrix()
+    x, y = matrix.transform_point(x, y)
+    size = GLOW_STEP * round(GLOW_REACH * radius * abs(matrix.xx) / GLOW_STEP)
+    if not 0 < size < MOST_GLOW_PIXELS:
+        return
+    ctx.save()
+    ctx.identity_matrix()
+    red, green, blue, alpha = color
+    ctx.set_source_rgba(blue, green, red, alpha * min(glow, 1))  # manim's pixels are BGRA
+    ctx.mask_surface(soft_disc(size), round(x) - size, round(y) - size)
+    ctx.restore()
+
+
+@lru_cache(maxsize=64)
+def soft_disc(radius: int) -> Any:
+    """Return a disc, ``radius`` pixels around its centre, that fades to nothing at its rim."""
+    disc = cairo.ImageSurface(cairo.FORMAT_A8, 2 * radius, 2 * radius)
+    light = cairo.RadialGradient(radius, radius, 0, radius, radius, radius)
+    for offset in np.linspace(0, 1, SOFT_STOPS).tolist():
+        light.add_color_stop_rgba(offset, 0, 0, 0, SOFT_PEAK * (1 - offset) ** 2)
+    ctx = cairo.Context(disc)
+    ctx.set_source(light)
+    ctx.paint()
+    return disc
+
+
+def _ball_sprite(radius: int, dx: int, dy: int, color: Color, veil: Color) -> Any:
     """Paint a ball, given in steps, on a new surface."""
     middle = radius // SPRITE_STEPS + 3
     sprite = cairo.ImageSurface(cairo.FORMAT_ARGB32, 2 * middle, 2 * middle)
     x, y = middle + dx / SPRITE_STEPS, middle + dy / SPRITE_STEPS
-    _fill_ball(cairo.Context(sprite), x, y, radius / SPRITE_STEPS, color)
+    _fill_ball(cairo.Context(sprite), x, y, radius / SPRITE_STEPS, color, veil)
     return sprite
 
 
-def _fill_ball(ctx: Any, x: float, y: float, radius: float, color: Color) -> None:
+_small_sprite, _sprite = lru_cache(maxsize=4096)(_ball_sprite), lru_cache(maxsize=256)(_ball_sprite)
+
+
+def _fill_ball(ctx: Any, x: float, y: float, radius: float, color: Color, veil: Color) -> None:
     ctx.translate(x, y)
     ctx.scale(radius, -radius)
     ctx.new_path()
     ctx.arc(0, 0, 1, 0, 2 * np.pi)
-    ctx.set_source(_ball_light(color))
+    ctx.set_source(_ball_light(color, veil))
     ctx.fill()
 
 
 @lru_cache(maxsize=1024)
-def _ball_light(color: Color) -> Any:
+def _ball_light(color: Color, veil: Color) -> Any:
     """Return the gradient of a ball of radius 1 at the origin."""
     light = cairo.RadialGradient(LIGHT[0], LIGHT[1], 0, 0, 0, 1)
     offsets, shades = np.array(BALL_SHADES).T
     for offset, rgb in zip(offsets, _shaded(np.array(color[:3]), shades), strict=True):
-        red, green, blue = rgb
+        red, green, blue = mix(rgb.tolist(), veil, veil[3])
         light.add_color_stop_rgba(offset, blue, green, red, color[3])  # manim's pixels are BGRA
     return light
 
 
 def _fill_bands(ctx: Any, bands: Bands) -> None:
+    line_to, fill, set_source_rgb = ctx.line_to, ctx.fill, ctx.set_source_rgb
+    ctx.new_path()
     for outline, (red, green, blue) in zip(*bands, strict=True):
-        _trace(ctx, outline)
-        ctx.set_source_rgb(blue, green, red)  # manim's pixels are BGRA
-        ctx.fill()
+        numbers = iter(outline)
+        for x, y in zip(numbers, numbers, strict=True):
+            line_to(x, y)
+        set_source_rgb(blue, green, red)  # manim's pixels are BGRA
+        fill()
 
 
 def _clip_around(ctx: Any, outline: list[float]) -> None:
@@ -159,14 +233,6 @@ def _clip_around(ctx: Any, outline: list[float]) -> None:
         min(x) - room, min(y) - room, max(x) - min(x) + 2 * room, max(y) - min(y) + 2 * room
     )
     ctx.clip()
-
-
-def _trace(ctx: Any, outline: list[float]) -> None:
-    line_to = ctx.line_to
-    ctx.new_path()
-    numbers = iter(outline)
-    for x, y in zip(numbers, numbers, strict=True):
-        line_to(x, y)
 
 
 def _shaded(color: Floats, shades: Floats) -> Floats:

@@ -6,7 +6,7 @@ and a rod like a strip, so a disc and a line are enough:
 ``--renderer=opengl``, draw flat discs and thick lines.
 """
 
-from itertools import product
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,17 +15,30 @@ from manim import ORIGIN, WHITE, Dot, Line, VGroup
 
 Point: TypeAlias = npt.NDArray[np.float64]
 
+AROUND = np.array([[-1.0, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]])
+"""The corners of a square, one after the other."""
+
+UPRIGHT = 1e-6
+"""A rod that leans by so little is upright."""
+
 STROKE_UNITS = 100
 """The units of manim's stroke width in one unit of length."""
 
 
 class Ball(Dot):  # type: ignore[misc]  # manim is untyped for us
-    """A lit ball."""
+    """A lit ball; ``ball.glow = 0.8`` lets light shine around it, from 0 to 1."""
 
     def __init__(
-        self, center: Any = ORIGIN, *, radius: float = 0.12, color: Any = WHITE, **kwargs: Any
+        self,
+        center: Any = ORIGIN,
+        *,
+        radius: float = 0.12,
+        color: Any = WHITE,
+        glow: float = 0.0,
+        **kwargs: Any,
     ) -> None:
         super().__init__(center, radius=radius, color=color, **kwargs)
+        self.glow = glow
         _sort_by_depth(self)
 
     @property
@@ -34,10 +47,11 @@ class Ball(Dot):  # type: ignore[misc]  # manim is untyped for us
         middle: Point = (self.points[0] + self.points[len(self.points) // 2]) / 2
         return middle
 
-    def marks(self) -> Point:
-        """Return both ends of the axis, which are the centre, and a point at the radius from it."""
-        middle = self.middle
-        return np.array([middle, middle, self.points[0]])
+    def marks(self) -> tuple[Point, Point, Point]:
+        """Return two opposite points of the disc, and any."""
+        points = self.points
+        first = points[0]
+        return first, points[len(points) // 2], first
 
 
 class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
@@ -59,13 +73,13 @@ class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
     @property
     def radius(self) -> float:
         """Half the thickness."""
-        off = self.points[1] - self.points[0]
-        return float(np.sqrt(off @ off))
+        (x, y, z), (u, v, w) = self.points[:2].tolist()
+        return math.sqrt((u - x) ** 2 + (v - y) ** 2 + (w - z) ** 2)
 
-    def marks(self) -> Point:
+    def marks(self) -> tuple[Point, Point, Point]:
         """Return both ends of the axis, and a point at the radius from the first."""
-        marks: Point = self.points[[0, -1, 1]]
-        return marks
+        points = self.points
+        return points[0], points[-1], points[1]
 
     def put_start_and_end_on(self, start: Any, end: Any) -> "Rod":
         """Move the rod between two points, and keep its thickness."""
@@ -94,11 +108,10 @@ class Pyramid(VGroup):  # type: ignore[misc]  # manim is untyped for us
     ) -> None:
         super().__init__(**kwargs)
         center = np.asarray(center, dtype=float)
-        corners = [center + side / 2 * np.array([x, y, 0]) for x, y in product((-1, 1), (-1, 1))]
-        around = [corners[i] for i in (0, 2, 3, 1)]
+        around = center + side / 2 * AROUND
         rod = {"radius": 0.035 * side, "color": color}
         ball = {"radius": 0.1 * side, "color": color}
-        sides = zip(around, around[1:] + around[:1], strict=True)
+        sides = zip(around, np.roll(around, -1, axis=0), strict=True)
         self.base = VGroup(*(Rod(p, q, **rod) for p, q in sides))
         self.edges = VGroup(*(Rod(p, center, **rod) for p in around))
         self.corners = VGroup(*(Ball(p, **ball) for p in around))
@@ -106,11 +119,30 @@ class Pyramid(VGroup):  # type: ignore[misc]  # manim is untyped for us
         self.add(self.base, self.edges, self.corners, self.top)
         self.set_level(level)
 
+    def place(self, spot: Any, *, angle: float = 0.0) -> "Pyramid":
+        """Stand the pyramid on a spot, whatever it did before.
+
+        Args:
+            spot: the centre of its base, which is level.
+            angle: how far it is turned around the vertical, in radians.
+        """
+        first, second, *_ = (corner.middle for corner in self.corners)
+        side = float(np.linalg.norm(second - first))
+        (x, y), z = np.array([np.cos(angle), np.sin(angle)]), 0.0
+        turn = np.array([[x, y, z], [-y, x, z], [z, z, 1.0]])
+        around = np.asarray(spot, dtype=float) + side / 2 * AROUND @ turn
+        for corner, place in zip(self.corners, around, strict=True):
+            corner.shift(place - corner.middle)
+        for rod, start, end in zip(self.base, around, np.roll(around, -1, axis=0), strict=True):
+            rod.put_start_and_end_on(start, end)
+        return self.set_level(self.level)
+
     def set_level(self, level: float) -> "Pyramid":
         """Raise the top to a level from 0, which is flat, to 1; the base stays."""
+        self.level = level
         a, b, c, d = places = [corner.middle for corner in self.corners]
         apex = (a + b + c + d) / 4 + level * _cross(b - a, d - a)
-        self.top.shift(apex - self.top.middle)
+        self.top.points += apex - self.top.middle
         for place, edge in zip(places, self.edges, strict=True):
             edge.put_start_and_end_on(place, apex)
         return self
@@ -124,13 +156,14 @@ def _cross(a: Point, b: Point) -> Point:
 
 def _rod_points(start: Any, end: Any, radius: float) -> Point:
     """Return the points of a line whose handles are offset from its ends by the radius."""
-    start, end = np.asarray(start, dtype=float), np.asarray(end, dtype=float)
-    (x, y, z) = end - start
+    (a, b, c), (d, e, f) = (np.asarray(point, dtype=float).tolist() for point in (start, end))
+    x, y = d - a, e - b
+    if math.hypot(x, y) <= UPRIGHT * abs(f - c):
+        x, y = 1.0, 0.0
+    thick = radius / math.hypot(x, y)
     # At right angles to the rod and the vertical; along y if the rod is upright.
-    across = np.array([-y, x, 0.0]) if x * x + y * y > 1e-12 * z * z else np.array([0.0, 1.0, 0.0])
-    length = np.sqrt(across @ across)
-    off = across * (radius / length) if length else np.array([0.0, radius, 0.0])
-    return np.array([start, start + off, end - off, end])
+    across, along = -y * thick, x * thick
+    return np.array([[a, b, c], [a + across, b + along, c], [d + across, e + along, f], [d, e, f]])
 
 
 def _is_cairo(mobject: Any) -> bool:
