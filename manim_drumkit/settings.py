@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import Field, field, fields
 from typing import Any
 
+from PIL import ImageColor
+
 from manim_drumkit.errors import ConfigError
 
 
@@ -16,7 +18,7 @@ def number(
     return field(default=default, metadata=rules)
 
 
-def choice(default: str, choices: tuple[str, ...], help_text: str) -> Any:
+def choice(default: str | None, choices: tuple[str, ...], help_text: str) -> Any:
     """Declare one of several words."""
     return field(default=default, metadata={"choices": choices, "help": help_text})
 
@@ -27,8 +29,8 @@ def text(help_text: str) -> Any:
 
 
 def color(help_text: str) -> Any:
-    """Declare a colour, ``#RRGGBB``; unset by default."""
-    rules = {"kind": str, "pattern": r"#[0-9A-Fa-f]{6}", "form": "#RRGGBB"}
+    """Declare a colour, as :func:`hex_color` reads it; unset by default."""
+    rules = {"kind": str, "read": hex_color, "form": "#RRGGBB or a colour's name, like teal"}
     return field(default=None, metadata={**rules, "help": help_text})
 
 
@@ -70,6 +72,18 @@ class Settings:
         return values
 
 
+def hex_color(text: str) -> str | None:
+    """Return a colour, or the colour of that name in CSS, as ``#RRGGBB``; else ``None``.
+
+    >>> hex_color("#ff8800"), hex_color("Teal"), hex_color("teel")
+    ('#FF8800', '#008080', None)
+    """
+    if text.lower() in ImageColor.colormap:
+        red, green, blue = ImageColor.getrgb(text)[:3]
+        return f"#{red:02X}{green:02X}{blue:02X}"
+    return text.upper() if re.fullmatch("#[0-9A-Fa-f]{6}", text) else None
+
+
 def option_name(each: "Field[Any]") -> str:
     """Return a setting's name for users: without its unit, with dashes."""
     return re.sub(r"_(ms|hz|db|percent)$", "", each.name).replace("_", "-")
@@ -82,7 +96,8 @@ def _fields(cls: type) -> tuple["Field[Any]", ...]:
 def _check(each: "Field[Any]", value: Any) -> None:
     name, rules = option_name(each), each.metadata
     if "choices" in rules and value not in rules["choices"]:
-        raise ConfigError(f"{name} is {value!r}; choose {' or '.join(rules['choices'])}")
+        *first, last = rules["choices"]
+        raise ConfigError(f"{name} is {value!r}; choose {', '.join(first)} or {last}")
     if "range" in rules:
         low, high = rules["range"]
         number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -92,5 +107,5 @@ def _check(each: "Field[Any]", value: Any) -> None:
     if "kind" in rules and not isinstance(value, rules["kind"]):
         kinds = {str: "text in quotes", bool: "true or false"}
         raise ConfigError(f"{name} is {value!r}; give {kinds[rules['kind']]}")
-    if "pattern" in rules and not re.fullmatch(rules["pattern"], value):
-        raise ConfigError(f"{name} is {value!r}; write it as {rules['form']}")
+    if "read" in rules and rules["read"](value) is None:
+        raise ConfigError(f"{name} is {value!r}; write {rules['form']}")

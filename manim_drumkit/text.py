@@ -1,7 +1,8 @@
 """Text that is safe to print on a terminal, whatever files and their names hold."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 HARMFUL = frozenset(("Cc", "Cf", "Cs"))
 """Unicode's categories control, format (which may change the direction) and surrogate."""
@@ -29,3 +30,13 @@ def listed(names: Sequence[str], most: int = 4) -> str:
     if len(names) > most + 1:  # one more name is no longer than its count
         return f"{', '.join(names[:most])} and {len(names) - most} more"
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def guess(word: str, known: Iterable[str]) -> str:
+    """Ask, in parentheses, about the known word that is spelled most like one that is unknown.
+
+    >>> guess("Mixre", ["ring", "mixer"]), guess("sun", ["ring", "mixer"])
+    (' (did you mean mixer?)', '')
+    """
+    found = get_close_matches(word.lower(), list(known), n=1)
+    return f" (did you mean {found[0]}?)" if found else ""

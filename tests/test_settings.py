@@ -37,8 +37,11 @@ def test_defaults_are_valid_and_what_is_unset_stays_so():
         ({"gate_db": "-3"}, "gate is '-3'; give a number from -200 to 0 db"),
         ({"shape": "square"}, "shape is 'square'; choose sine or saw"),
         ({"label": 3}, "label is 3; give text in quotes"),
-        ({"tint": "#12345"}, "tint is '#12345'; write it as #RRGGBB"),
-        ({"tint": "#123456\n"}, r"tint is '#123456\n'; write it as #RRGGBB"),
+        ({"tint": "#12345"}, "tint is '#12345'; write #RRGGBB or a colour's name, like teal"),
+        (
+            {"tint": "#123456\n"},
+            r"tint is '#123456\n'; write #RRGGBB or a colour's name, like teal",
+        ),
         ({"leave_out": 1}, "leave-out is 1; give true or false"),
     ],
 )

@@ -11,6 +11,7 @@ from manim_drumkit.split.manim_settings import manim_settings
 from manim_drumkit.split.settings import SplitSettings
 from manim_drumkit.split.splitting import Watch, measure_inputs, plan_of
 from manim_drumkit.timing import clock
+from manim_drumkit.workspace.film_levels import Music
 from manim_drumkit.workspace.plan import ChunkPlace
 
 
@@ -27,11 +28,18 @@ def print_estimate(
         price: the price of an hour.
     """
     inputs = check_inputs(stems, settings)
-    levels = measure_inputs(inputs, watch=watch).levels
-    places = (ChunkPlace(0, inputs.frames, ""),)
-    plan = plan_of(inputs, places, settings=manim_settings(inputs))
+    done = measure_inputs(inputs, watch=watch)
+    unwritten = Music((ChunkPlace(0, inputs.frames, ""),), "", "")
+    plan = plan_of(inputs, unwritten, settings=manim_settings(inputs))
     with Console(stderr=True).status("Rendering the quietest and the loudest stretch"):
-        found = estimate(plan, levels, inputs.scene_file, jobs=inputs.jobs)
+        found = estimate(
+            plan,
+            done.levels,
+            done.hits,
+            inputs.scene_file,
+            jobs=inputs.jobs,
+            background=inputs.background,
+        )
     console = Console(highlight=False)
     console.print(
         f"Frames: {found.plan.film.total_frames}. "

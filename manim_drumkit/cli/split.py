@@ -13,18 +13,19 @@ from rich.progress import Progress
 
 from manim_drumkit.cli.errors import lasting_output, reported
 from manim_drumkit.cli.estimate import print_estimate
+from manim_drumkit.cli.scene_group import SCENE_GROUP, take_options
 from manim_drumkit.cli.signals import stop_on_signals
 from manim_drumkit.cli.split_report import print_report
+from manim_drumkit.cli.stills import print_preview, print_still
 from manim_drumkit.cli.types import AutoOrSeconds, Finite, Whole
 from manim_drumkit.cores import usable_cores
-from manim_drumkit.levels.csv_file import write_csv
+from manim_drumkit.levels.csv_file import write_csv, write_hits_csv
 from manim_drumkit.levels.settings import LevelSettings
 from manim_drumkit.settings import option_name
 from manim_drumkit.split.inputs import check_inputs
-from manim_drumkit.split.scene_file import DEFAULT_SCENE
 from manim_drumkit.split.settings import PRESETS, QUALITIES, SplitSettings
 from manim_drumkit.split.splitting import Watch, measure_inputs, split
-from manim_drumkit.workspace.layout import PLOT_NAME
+from manim_drumkit.workspace.layout import PLOT_NAME, PREVIEW_NAME
 
 DEFAULTS = SplitSettings()
 
@@ -59,15 +60,9 @@ def _level_option(setting: "Field[Any]") -> Any:
     metavar="[-- MANIM OPTIONS]",
     help="Options to pass to every manim render.",
 )
+@SCENE_GROUP
 @cloup.option_group(
     "Picture",
-    cloup.option(
-        "--scene",
-        metavar="FILE:CLASS",
-        default=DEFAULT_SCENE,
-        show_default=True,
-        help="The scene to render.",
-    ),
     cloup.option(
         "--quality",
         "-q",
@@ -79,6 +74,11 @@ def _level_option(setting: "Field[Any]") -> Any:
         "--aspect",
         metavar="W:H",
         help="The shape of the picture: 16:9, 9:16 for phones, 1:1, or any other.",
+    ),
+    cloup.option(
+        "--transparent",
+        is_flag=True,
+        help="Leave the background clear: a film for editors, in ProRes 4444 with alpha (.mov).",
     ),
     cloup.option(
         "--preset",
@@ -105,13 +105,6 @@ def _level_option(setting: "Field[Any]") -> Any:
         metavar="S",
         help="End the film at this second of the music.",
     ),
-    cloup.option(
-        "--intro",
-        type=Finite(min=0),
-        default=0.0,
-        metavar="S",
-        help="Open from above, and swing into place within S seconds.",
-    ),
 )
 @cloup.option_group("Levels", *map(_level_option, fields(LevelSettings)))
 @cloup.option_group(
@@ -120,8 +113,15 @@ def _level_option(setting: "Field[Any]") -> Any:
         "--config",
         type=cloup.Path(path_type=Path),
         metavar="FILE",
-        help="Read level settings, and labels, colours, order, gain, pan and gate per stem, "
-        "from a drumkit.toml.",
+        help="Read from a drumkit.toml: level settings, options of the scene, and labels, colours, "
+        "order, gain, pan and gate per stem.",
+    ),
+    cloup.option(
+        "--bands",
+        type=Whole(1, 40),
+        metavar="N",
+        help="Split one mixed file into N bands of frequencies, each a stem.  "
+        "[default: 7 for a mono or stereo file]",
     ),
     cloup.option(
         "--split-channels",
@@ -170,7 +170,7 @@ def _level_option(setting: "Field[Any]") -> Any:
         "--csv",
         type=cloup.Path(path_type=Path),
         metavar="FILE",
-        help="Write the levels as CSV, too, for other programs.",
+        help="Write the levels as CSV, too, for other programs, and the hits beside them.",
     ),
     cloup.option(
         "--dry-run",
@@ -178,6 +178,20 @@ def _level_option(setting: "Field[Any]") -> Any:
         help=f"Print the table and draw {PLOT_NAME}, but write no chunks and no script.",
     ),
     cloup.option("--quiet", is_flag=True, help="Print nothing but errors."),
+)
+@cloup.option_group(
+    "Look first",
+    cloup.option(
+        "--preview",
+        is_flag=True,
+        help=f"Draw telling frames of the film into {PREVIEW_NAME}; write nothing else.",
+    ),
+    cloup.option(
+        "--still",
+        type=Finite(min=0),
+        metavar="S",
+        help="Draw the frame at second S of the film at its full size; write nothing else.",
+    ),
 )
 @cloup.option_group(
     "Before you rent a machine",
@@ -203,8 +217,8 @@ def _level_option(setting: "Field[Any]") -> Any:
 @reported
 def main(
     stems: Path, csv: Path | None, dry_run: bool, quiet: bool, jobs: int | None,
-    lengths: Literal["pad", "trim"] | None, estimate: bool, cores: int | None,
-    price: float | None, **options: Any,
+    lengths: Literal["pad", "trim"] | None, preview: bool, still: float | None, estimate: bool,
+    cores: int | None, price: float | None, **options: Any,
 ) -> None:  # fmt: skip
     """Cut the levels of STEMS into chunks, and write the script that renders them.
 
@@ -214,13 +228,18 @@ def main(
     """
     if not estimate and (cores or price is not None):
         raise click.UsageError("--cores and --price need --estimate; pass it, too")
-    if estimate and (csv or dry_run):
-        raise click.UsageError("--estimate writes nothing; leave out --csv and --dry-run")
+    looks = {"estimate": estimate, "preview": preview, "still": still is not None}
+    looking = [f"--{name}" for name, wanted in looks.items() if wanted]
+    others = looking[1:] or [f"--{name}" for name, on in (("csv", csv), ("dry-run", dry_run)) if on]
+    if looking and others:
+        raise click.UsageError(f"{looking[0]} stands alone; leave out {' and '.join(others)}")
     stop_on_signals()
     names = [each.name for each in fields(LevelSettings)]
     levels = {name: options.pop(name) for name in names}
+    chosen = take_options(options)
     settings = SplitSettings(
         jobs=jobs or usable_cores(),
+        options=chosen,
         lengths=lengths or "equal",
         levels={name: value for name, value in levels.items() if value is not None},
         **options,
@@ -228,6 +247,12 @@ def main(
     watch = _bar(quiet)
     if estimate:
         print_estimate(stems, settings, watch=watch, cores=cores, price=price)
+        return
+    if preview:
+        print_preview(stems, settings, watch=watch)
+        return
+    if still is not None:
+        print_still(stems, settings, still, watch=watch)
         return
     if dry_run:
         done = measure_inputs(check_inputs(stems, settings), watch=watch)
@@ -237,6 +262,7 @@ def main(
     if csv:
         film = done.inputs.film
         write_csv(csv, done.levels, stems=film.labels, fps=film.fps)
+        write_hits_csv(csv, done.hits, stems=film.labels, fps=film.fps)
     with lasting_output():  # what is written is written, even if nobody can be told
         print_report(Console(quiet=quiet), done, with_script=not dry_run)
 

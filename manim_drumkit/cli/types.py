@@ -59,3 +59,16 @@ class AutoOrSeconds(click.ParamType[float | None]):
             return Finite(0, min_open=True).convert(value, param, ctx)
         except click.BadParameter:
             self.fail(f"{value!r} is neither 'auto' nor a number of seconds", param, ctx)
+
+
+class Assignment(click.ParamType[tuple[str, str]]):
+    """``KEY=VALUE``, read as two texts."""
+
+    name = "KEY=VALUE"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, str]:
+        """Read the option's value."""
+        key, equals, text = str(value).partition("=")
+        if not key.strip() or not equals:
+            self.fail(f"{value!r} is not KEY=VALUE, like speed=1.5", param, ctx)
+        return key.strip(), text

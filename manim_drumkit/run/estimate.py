@@ -7,18 +7,25 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from manim_drumkit.atomic import disk_is_full
 from manim_drumkit.errors import SceneError
 from manim_drumkit.run.logs import log_tail
-from manim_drumkit.workspace.chunk import Levels, levels_digest
+from manim_drumkit.workspace.chunk import Levels
 from manim_drumkit.workspace.chunking import chunk_borders
-from manim_drumkit.workspace.layout import PLAN_NAME, chunk_name, log_path, segment_folder
-from manim_drumkit.workspace.plan import ChunkPlace, Plan
+from manim_drumkit.workspace.film_levels import write_music
+from manim_drumkit.workspace.layout import (
+    BACKGROUND_NAME,
+    PLAN_NAME,
+    chunk_name,
+    log_path,
+    segment_folder,
+)
+from manim_drumkit.workspace.plan import Plan
 from manim_drumkit.workspace.protocol import ONE_THREAD, SUPERVISOR_VARIABLE, manim_command
 from manim_drumkit.workspace.receipt import frames_rendered, has_receipt
 
@@ -78,14 +85,18 @@ class Estimate:
         return start + drawing + JOIN_S + JOIN_FRAME_S * frames
 
 
-def estimate(plan: Plan, levels: Levels, scene_file: Path, *, jobs: int) -> Estimate:
+def estimate(
+    plan: Plan, levels: Levels, hits: Any, scene_file: Path, *, jobs: int, background: bytes = b""
+) -> Estimate:
     """Render a few frames, and say what the film will take; nothing is left behind.
 
     Args:
         plan: the film; its chunks do not matter.
         levels: of the film, ``float32[frames, stems]``.
+        hits: of the film.
         scene_file: the scene's file.
         jobs: how many manims will be at work in parallel; as many are for the try.
+        background: the image behind the film, in PNG; empty without one.
 
     Raises:
         SceneError: the scene cannot be drawn; the message has the end of manim's log.
@@ -95,7 +106,9 @@ def estimate(plan: Plan, levels: Levels, scene_file: Path, *, jobs: int) -> Esti
     places = quietest_and_loudest(loudness, length)
     with tempfile.TemporaryDirectory(prefix="drumkit-estimate-") as temporary:
         folder = Path(temporary)
-        tried = _write(folder, plan, levels, places, length)
+        if background:
+            (folder / BACKGROUND_NAME).write_bytes(background)
+        tried = _write(folder, plan, levels, hits, places, length)
         command = manim_command(scene_file, plan.scene, plan.manim_options)
         wanted = {place: tried[place % 2] for place in range(max(jobs, 2))}
         at_once = [wanted] if jobs > 1 else [{place: n} for place, n in wanted.items()]
@@ -118,17 +131,13 @@ def quietest_and_loudest(loudness: Levels, length: int) -> tuple[int, int]:
 
 
 def _write(
-    folder: Path, plan: Plan, levels: Levels, places: Sequence[int], length: int
+    folder: Path, plan: Plan, levels: Levels, hits: Any, places: Sequence[int], length: int
 ) -> list[int]:
     """Write a plan in which the stretches are chunks; return their numbers."""
     inner = {at + end for at in places for end in (0, length)}
     borders = sorted({0, len(levels)} | inner)
-    chunks = []
-    for number, (first, stop) in enumerate(pairwise(borders)):
-        part = levels[first:stop]
-        chunks.append(ChunkPlace(first, len(part), levels_digest(part)))
-        np.save(folder / chunk_name(number), part, allow_pickle=False)
-    replace(plan, chunks=tuple(chunks)).save(folder / PLAN_NAME)
+    music = write_music(folder, levels, hits, borders)
+    replace(plan, **music._asdict()).save(folder / PLAN_NAME)
     log_path(folder, 0).parent.mkdir()
     return [borders.index(at) for at in places]
 

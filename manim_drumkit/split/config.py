@@ -9,6 +9,7 @@ from typing import Any
 from manim_drumkit.atomic import read_regular
 from manim_drumkit.errors import ConfigError
 from manim_drumkit.levels.settings import LevelSettings
+from manim_drumkit.settings import hex_color
 from manim_drumkit.stems.files import in_nfc
 from manim_drumkit.stems.settings import StemSettings
 
@@ -19,6 +20,8 @@ class Config:
 
     levels: Mapping[str, Any] = field(default_factory=dict)
     """Fields of :class:`LevelSettings` by name."""
+    scene: Mapping[str, Any] = field(default_factory=dict)
+    """Options of the scene by name; an image behind the film is where the file says."""
     stems: Mapping[str, StemSettings] = field(default_factory=dict)
     """Settings by the name of the stem, in NFC."""
 
@@ -36,9 +39,9 @@ class Config:
         except (ValueError, RecursionError) as error:
             raise ConfigError(f"{path} is not TOML: {error}") from error
         for key in content:
-            if key not in ("levels", "stems"):
+            if key not in ("levels", "scene", "stems"):
                 raise ConfigError(
-                    f"{path}: unknown table [{key}]; known are [levels], [stems.NAME]"
+                    f"{path}: unknown table [{key}]; known are [levels], [scene], [stems.NAME]"
                 )
         stems: dict[str, StemSettings] = {}
         for key, table in _table(content.get("stems", {}), path, "stems").items():
@@ -48,10 +51,19 @@ class Config:
                 raise ConfigError(f"{where} stands there twice, with its accents in NFC and NFD")
             stems[name] = StemSettings(**StemSettings.read(_table(table, path, name), where))
         levels = _table(content.get("levels", {}), path, "levels")
-        return cls(LevelSettings.read(levels, f"{path}, [levels]"), stems)
+        scene = _scene(_table(content.get("scene", {}), path, "scene"), path.parent)
+        return cls(LevelSettings.read(levels, f"{path}, [levels]"), scene, stems)
 
 
 def _table(value: Any, path: Path, name: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise ConfigError(f"{path}: {name} is {value!r}; write a table of settings")
     return value
+
+
+def _scene(table: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    """Return options of a scene; the path of an image is relative to ``folder``."""
+    text = table.get("background")
+    if not isinstance(text, str) or not text or hex_color(text):
+        return table
+    return {**table, "background": str(folder / text)}

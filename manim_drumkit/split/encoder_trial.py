@@ -47,9 +47,12 @@ def try_encoder(options: Sequence[str], settings: Mapping[str, str]) -> None:
         last = _run([*command, "--segment-dir", str(folder / "segment")], folder / "log")
         if not has_receipt(folder / "segment"):
             codec, pixels = settings["video_codec"], settings["pixel_format"]
+            others = "leave them out, or choose others"
+            if settings.get("background_opacity") == "0.0":
+                others = "leave out --transparent, or install a PyAV that has this encoder"
             raise PlanError(
                 f"this machine cannot encode and join with --video-codec {codec} and "
-                f"--pixel-format {pixels} ({last}); leave them out, or choose others"
+                f"--pixel-format {pixels} ({last}); {others}"
             )
 
 

@@ -30,8 +30,9 @@ def mix_hints(stems: Sequence[Stem], *, summed: bool) -> list[str]:
         stems: all stems of the film.
         summed: whether the film's sound is their sum.
     """
-    mixes = [stem for stem in stems if _is_mix(stem.name)]
-    others = len(stems) - len(mixes)
+    sounds = list(dict.fromkeys(stem.sound for stem in stems))
+    mixes = [sound for sound in sounds if _is_mix(sound.name)]
+    others = len(sounds) - len(mixes)
     if others < 2 or others < len(mixes):
         return []
     doubles = "its sound is heard twice, and " if summed else ""
@@ -48,13 +49,17 @@ def level_hints(
     """Return hints for what only the samples show: DC offsets, values far over full scale."""
     pairs = list(zip(stems, measured, strict=True))
     hints = []
-    offsets = {s.name: abs(m.mean) for s, m in pairs if _has_offset(m)}
+    offsets = {s.name: abs(m.mean) for s, m in pairs if not s.band and _has_offset(m)}
     if offsets and settings.low_cut_hz is None:
         hints.append(
             f"{listed(list(offsets))}: a DC offset of {_up_to(offsets)}{max(offsets.values()):.1%} "
             "of full scale keeps the level up; pass --low-cut 20"
         )
-    peaks = {s.name: m.peak_db for s, m in pairs if m.peak_db > FAR_OVER_DB}
+    peaks: dict[str, float] = {}
+    for stem, found in pairs:
+        if found.peak_db > FAR_OVER_DB:
+            name = stem.sound.name
+            peaks[name] = max(found.peak_db, peaks.get(name, found.peak_db))
     if peaks:
         hints.append(
             f"{listed(list(peaks))}: a peak of {_up_to(peaks)}{max(peaks.values()):.1f} dBFS is "

@@ -1,22 +1,27 @@
 """The inputs of a film: all that the user gave, checked before any work, and the film laid out."""
 
+import hashlib
 import os
 import shutil
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from manim_drumkit.cores import usable_cores
-from manim_drumkit.errors import FilmError, PlanError
+from manim_drumkit.errors import FilmError, PlanError, UsageError
 from manim_drumkit.levels.settings import LevelSettings
-from manim_drumkit.palette import default_color
-from manim_drumkit.segment.manim_cli import check_manim_options, encoder_options
+from manim_drumkit.palette import Theme
+from manim_drumkit.segment.manim_cli import ALPHA_OPTIONS, check_manim_options, encoder_options
+from manim_drumkit.settings import hex_color
 from manim_drumkit.split.config import Config
+from manim_drumkit.split.film_options import FilmOptions
 from manim_drumkit.split.hints import mix_hints
 from manim_drumkit.split.picture import picture_of
 from manim_drumkit.split.scene_file import find_scene
 from manim_drumkit.split.settings import SplitSettings
 from manim_drumkit.stems.folder import FoundStems, find_stems
+from manim_drumkit.stems.row import kinds_of, labels_of
 from manim_drumkit.stems.stem import Stem
 from manim_drumkit.timing import frame_count, parse_frame_rate
 from manim_drumkit.workspace.chunking import chunk_borders
@@ -51,6 +56,10 @@ class Inputs:
     scene: str
     film: Film
     """What scenes will know of the film."""
+    transparent: bool
+    """Whether the film has an alpha channel instead of a background."""
+    background: bytes
+    """The image behind the film, in PNG; empty without one."""
     levels: LevelSettings
     music_frames: int
     """The length of the music."""
@@ -88,16 +97,28 @@ def check_inputs(place: Path, settings: SplitSettings) -> Inputs:
         )
     _check_out(settings.out, place)
     scene_file, scene = find_scene(settings.scene)
-    parameters = check_manim_options(settings.manim_options) if settings.manim_options else {}
+    parameters: dict[str, Any] = {}
+    if settings.manim_options:
+        parameters = check_manim_options(settings.manim_options, transparent=settings.transparent)
     picture = picture_of(settings, parameters, Path.cwd())
     fps = parse_frame_rate(picture.fps)
     config = Config.load(settings.config) if settings.config else Config()
+    options = FilmOptions(scene_file, scene)
+    options.update(config.scene, f"{settings.config}, [scene]")
+    options.update_from_text(settings.options)
+    if settings.transparent and options.chosen.get("background"):
+        raise UsageError(
+            f"--transparent and the background {options.chosen['background']} contradict; leave "
+            "one out"
+        )
+    background = options.take_image(picture.width, picture.height)
     found = find_stems(
         place,
         config.stems,
         fps=fps,
         lengths=settings.lengths,
         channels=settings.split_channels,
+        bands=settings.bands,
     )
     stems, audio = found.stems, _finished_mix(settings)
     music_frames = _music_frames(stems, fps, settings)
@@ -114,20 +135,37 @@ def check_inputs(place: Path, settings: SplitSettings) -> Inputs:
         jobs=settings.jobs,
         stems=stems,
         skipped=found.skipped,
-        notes=_notes(found, audio, settings),
+        notes=[*_notes(found, audio, settings), *options.notes],
         silent=settings.no_audio,
         audio=audio,
         scene_file=scene_file,
         scene=scene,
-        film=_film(stems, fps, frames, settings),
+        film=Film(
+            stems=tuple(stem.name for stem in stems),
+            labels=labels_of(stems),
+            kinds=kinds_of(stems),
+            colors=_colors(stems, options.theme),
+            fps=fps,
+            total_frames=frames,
+            intro_seconds=settings.intro,
+            options=options.chosen,
+            background_sha256=hashlib.sha256(background).hexdigest() if background else "",
+        ),
+        transparent=settings.transparent,
+        background=background,
         levels=LevelSettings(**{**config.levels, **settings.levels}),
         music_frames=music_frames,
         start_frame=start_frame,
         borders=borders,
         manim_options=(
             *picture.options,
+            *(ALPHA_OPTIONS if settings.transparent else ()),
             *encoder_options(
-                parameters, preset=settings.preset, jobs=settings.jobs, cores=usable_cores()
+                parameters,
+                preset=settings.preset,
+                transparent=settings.transparent,
+                jobs=settings.jobs,
+                cores=usable_cores(),
             ),
             *settings.manim_options,
         ),
@@ -140,20 +178,9 @@ def _notes(found: FoundStems, audio: Stem | None, settings: SplitSettings) -> li
     return [*found.notes, *heard, *mix_hints(found.stems, summed=summed)]
 
 
-def _film(stems: list[Stem], fps: Fraction, frames: int, settings: SplitSettings) -> Film:
-    return Film(
-        stems=tuple(stem.name for stem in stems),
-        labels=tuple(stem.label for stem in stems),
-        colors=_colors(stems),
-        fps=fps,
-        total_frames=frames,
-        intro_seconds=settings.intro,
-    )
-
-
-def _colors(stems: list[Stem]) -> tuple[str, ...]:
-    chosen = [stem.settings.color for stem in stems]
-    return tuple((c or default_color(i, len(stems))).upper() for i, c in enumerate(chosen))
+def _colors(stems: list[Stem], theme: Theme) -> tuple[str, ...]:
+    chosen = [hex_color(stem.settings.color or "") for stem in stems]
+    return tuple(color or theme.color(i, len(stems)) for i, color in enumerate(chosen))
 
 
 def _check_out(out: Path, stems: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from manim_drumkit.errors import UsageError
+from manim_drumkit.errors import PlanError, UsageError
 from manim_drumkit.split.settings import QUALITIES, SplitSettings
 
 CONFIG_NAME = "manim.cfg"
@@ -66,6 +66,8 @@ def _shaped(aspect: str, short: int) -> tuple[int, int]:
 def _project_picture(folder: Path) -> dict[str, int]:
     """Read the size and the rate in a project's ``manim.cfg``; nothing unless it sets a size."""
     parser = configparser.ConfigParser()
+    if (folder / CONFIG_NAME).exists() and not (folder / CONFIG_NAME).is_file():
+        raise PlanError(f"{folder / CONFIG_NAME} is not a regular file; move it away")
     try:
         parser.read(folder / CONFIG_NAME, "utf-8")
         sizes = {name: parser.getint("CLI", name) for name in ("pixel_width", "pixel_height")}

@@ -10,7 +10,11 @@ fi
 set -euo pipefail
 unset CDPATH
 
-self=${BASH_SOURCE[0]}
+self=${BASH_SOURCE[0]:-}
+if [ ! -f "$self" ]; then
+  echo "Error: bash must read this script from its file; run it with: bash /path/to/tmp/@NAME@" >&2
+  exit 1
+fi
 case $self in */*) ;; *) self=./$self ;; esac
 while [ -L "$self" ]; do # where a symbolic link leads to
   target=$(readlink -- "$self" && echo .)
@@ -29,6 +33,11 @@ if [ ! -x "$python" ]; then
   echo "Error: $python, which wrote this script, is gone; run drumkit-split again" >&2
   exit 1
 fi
+if ! "$python" -P -c "import manim_drumkit" 2> /dev/null; then
+  echo "Error: $python cannot import manim_drumkit any more; install it there, or run" \
+    "drumkit-split again" >&2
+  exit 1
+fi
 cd @PROJECT@ # manim reads the manim.cfg of this folder
 
 # These two commands make the film. Change them if you like: what stands here is what runs.
@@ -38,7 +47,7 @@ manim=("$python" -B -P -m manim --hide-splash render @SCENE_FILE@ @SCENE@
   @OPTIONS@)
 # ffmpeg joins the segments, in the folder of this script, when all of them are whole.
 ffmpeg=(ffmpeg -nostdin -hide_banner -loglevel error -y
-  -f concat -safe 0 -i @SEGMENT_LIST@ @SOUND@-c copy -movflags +faststart @UNCHECKED@)
+  -f concat -safe 0 -i @SEGMENT_LIST@ @SOUND@ @CODECS@ @UNCHECKED@)
 
 # The rest is one supervisor, which runs them: python -m manim_drumkit.cli.run
 export PATH JOBS=${JOBS:-@JOBS@}

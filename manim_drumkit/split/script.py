@@ -8,6 +8,7 @@ from pathlib import Path
 
 from manim_drumkit.workspace.layout import (
     ENCODED_MIX_NAME,
+    MIX_NAME,
     PLAN_NAME,
     SCRIPT_MARK,
     SCRIPT_NAME,
@@ -28,6 +29,10 @@ def run_all_script(plan: Plan, folder: Path, *, jobs: int, python: str, project:
         python: the interpreter that manim and this package are installed in.
         project: the folder to run manim in; it may be moved together with ``folder``.
     """
+    # Editors on Linux read no AAC; and of a large file, putting the index first makes a copy.
+    sound, codecs = ENCODED_MIX_NAME, "-c copy -movflags +faststart"
+    if plan.transparent:
+        sound, codecs = MIX_NAME, "-c:v copy -c:a pcm_s24le"
     words = {
         "MARK": SCRIPT_MARK,
         "SCENE": plan.scene,
@@ -40,7 +45,8 @@ def run_all_script(plan: Plan, folder: Path, *, jobs: int, python: str, project:
         "SCENE_FILE": _from_here(plan.scene_file),
         "OPTIONS": shlex.join([*OPTIONS_OF_A_RUN, *plan.manim_options]),
         "SEGMENT_LIST": SEGMENT_LIST_NAME,
-        "SOUND": f"-i {ENCODED_MIX_NAME} -map 0:v -map 1:a " if plan.audio else "-map 0:v ",
+        "SOUND": f"-i {sound} -map 0:v -map 1:a" if plan.audio else "-map 0:v",
+        "CODECS": codecs,
         "UNCHECKED": str(unchecked_path(Path(), plan.film_name)),
     }
     template = files("manim_drumkit.split").joinpath(SCRIPT_NAME).read_text("utf-8")

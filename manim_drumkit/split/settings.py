@@ -27,11 +27,16 @@ class SplitSettings:
     out: Path = Path("tmp")
     """The folder to write the chunks and the script into."""
     scene: str = DEFAULT_SCENE
-    """The scene, as ``FILE:CLASS``."""
+    """The scene, as ``FILE:CLASS``, as ``FILE``, or by its name."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Options of the scene, as ``--set`` spells them, that go before those of the
+    ``drumkit.toml``."""
     quality: str | None = None
     """Manim's quality: a key of :data:`QUALITIES`; ``None`` for the project's, or h."""
     aspect: str | None = None
     """The shape of the picture, as ``W:H``; ``None`` for the quality's."""
+    transparent: bool = False
+    """Whether the film has an alpha channel instead of a background."""
     preset: str = "veryfast"
     """x264's preset: one of :data:`PRESETS`."""
     fps: str | None = None
@@ -54,6 +59,8 @@ class SplitSettings:
     """What is done about stems of different length."""
     split_channels: bool = False
     """Whether every channel of a file is a stem of its own."""
+    bands: int | None = None
+    """Into how many bands to split the only stem; ``None`` for what suits it."""
     audio: Path | None = None
     """A finished mix to use as the sound."""
     no_audio: bool = False

@@ -7,11 +7,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from manim_drumkit.atomic import atomic_path, sha256
 from manim_drumkit.errors import PlanError
@@ -22,16 +22,18 @@ from manim_drumkit.split.manim_settings import manim_settings
 from manim_drumkit.split.script import movable, run_all_script
 from manim_drumkit.split.settings import SplitSettings
 from manim_drumkit.stems.mix import MixWriter, write_audio
-from manim_drumkit.workspace.chunk import Levels, levels_digest
+from manim_drumkit.workspace.chunk import Levels
+from manim_drumkit.workspace.film_levels import Music, write_music
 from manim_drumkit.workspace.layout import (
+    BACKGROUND_NAME,
     MIX_NAME,
     PLAN_NAME,
     PLOT_NAME,
     SCRIPT_NAME,
-    chunk_name,
+    film_names,
     split_names,
 )
-from manim_drumkit.workspace.plan import ChunkPlace, Plan
+from manim_drumkit.workspace.plan import Plan
 from manim_drumkit.workspace.publish import refuse_foreign, replacing
 
 Watch: TypeAlias = Callable[[int], AbstractContextManager[Callable[[int], None]]]
@@ -50,6 +52,8 @@ class Split:
     inputs: Inputs
     measured: list[StemLevels]
     """What was measured of the whole music, in the order of the stems."""
+    music_hits: npt.NDArray[Any]
+    """The hits of the whole music, with times from its start."""
     sound_gain: float = 1.0
     """By what factor the sound was turned down."""
 
@@ -59,6 +63,17 @@ class Split:
         start = self.inputs.start_frame
         whole = np.stack([each.levels for each in self.measured], axis=1)
         return np.ascontiguousarray(whole[start : start + self.inputs.frames])
+
+    @cached_property
+    def hits(self) -> npt.NDArray[Any]:
+        """The hits of the film, with times from its start.
+
+        See :data:`~manim_drumkit.workspace.film_levels.HIT`.
+        """
+        fps, hits = self.inputs.fps, self.music_hits.copy()
+        hits["time"] -= float(self.inputs.start_frame / fps)
+        within = (hits["time"] >= 0) & (hits["time"] < float(self.inputs.frames / fps))
+        return hits[within]
 
     def plot_into(self, folder: Path) -> None:
         """Draw the plot into a folder, in place of an older plot.
@@ -106,9 +121,12 @@ def split(folder: Path, settings: SplitSettings, *, watch: Watch = unwatched) ->
         DrumkitError: an input cannot be used, or the output folder cannot be written.
     """
     inputs = check_inputs(folder, settings)
-    names = split_names(len(inputs.borders) - 1, audio=not inputs.silent)
+    names = split_names(
+        len(inputs.borders) - 1, audio=not inputs.silent, background=bool(inputs.background)
+    )
+    film = film_names(inputs.scene)[inputs.transparent]
     with (
-        replacing(inputs.out, names, film=f"{inputs.scene}.mp4") as staged,
+        replacing(inputs.out, names, film=film) as staged,
         ThreadPoolExecutor(2) as aside,
     ):
         settings_task = aside.submit(manim_settings, inputs)  # loads manim meanwhile
@@ -116,11 +134,13 @@ def split(folder: Path, settings: SplitSettings, *, watch: Watch = unwatched) ->
         mix = None if inputs.silent else staged / MIX_NAME
         done = measure_inputs(inputs, watch=watch, mix=mix)
         checksum = aside.submit(sha256, mix) if mix else None
-        chunks = _write_chunks(staged, done)
+        music = write_music(staged, done.levels, done.hits, inputs.borders)
         done.plot(staged / PLOT_NAME)
+        if inputs.background:
+            (staged / BACKGROUND_NAME).write_bytes(inputs.background)
         plan = plan_of(
             inputs,
-            chunks,
+            music,
             settings=settings_task.result(),
             mix_sha256=checksum.result() if checksum else "",
         )
@@ -157,7 +177,7 @@ def measure_inputs(inputs: Inputs, *, watch: Watch = unwatched, mix: Path | None
         )
     if mix and inputs.audio:
         gain = write_audio(mix, inputs.audio, start_frame=start, frames=frames, fps=fps)
-    return Split(inputs, measured, mixer.gain if mixer else gain)
+    return Split(inputs, measured.stems, measured.hits, mixer.gain if mixer else gain)
 
 
 def _until_failure(watch: Watch, task: "Future[Any]") -> Watch:
@@ -179,7 +199,7 @@ def _until_failure(watch: Watch, task: "Future[Any]") -> Watch:
 
 def plan_of(
     inputs: Inputs,
-    chunks: tuple[ChunkPlace, ...],
+    music: Music,
     *,
     settings: Mapping[str, str],
     mix_sha256: str = "",
@@ -189,21 +209,12 @@ def plan_of(
         film=inputs.film,
         scene_file=movable(inputs.scene_file, inputs.out, Path.cwd()),
         scene=inputs.scene,
+        transparent=inputs.transparent,
         manim_options=inputs.manim_options,
         settings=settings,
-        chunks=chunks,
+        **music._asdict(),
         mix_sha256=mix_sha256,
     )
-
-
-def _write_chunks(folder: Path, done: Split) -> tuple[ChunkPlace, ...]:
-    film = done.levels
-    chunks = []
-    for number, (first, stop) in enumerate(pairwise(done.inputs.borders)):
-        levels = film[first:stop]
-        np.save(folder / chunk_name(number), levels, allow_pickle=False)
-        chunks.append(ChunkPlace(first, len(levels), levels_digest(levels)))
-    return tuple(chunks)
 
 
 def _write_script(path: Path, plan: Plan, inputs: Inputs) -> None:

@@ -87,8 +87,8 @@ def test_a_film_of_one_frame_is_estimated(tmp_path):
     [
         (("--cores", "8"), "need --estimate"),
         (("--price", "2"), "need --estimate"),
-        (("--estimate", "--csv", "levels.csv"), "--estimate writes nothing"),
-        (("--estimate", "--dry-run"), "--estimate writes nothing"),
+        (("--estimate", "--csv", "levels.csv"), "--estimate stands alone"),
+        (("--estimate", "--dry-run"), "--estimate stands alone"),
     ],
 )
 def test_options_that_contradict_each_other_are_wrong_usage(project, options, words):

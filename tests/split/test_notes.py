@@ -111,7 +111,7 @@ def test_channels_are_placed_by_the_time_references_of_their_files(project):
 def test_stereo_is_split_too_and_mono_keeps_its_name(project):
     write_sound(project / "stems" / "Room.wav", np.zeros((48000, 2)) + 0.1)
     split("stems", "--split-channels")
-    assert names() == ("Kick", "OH_L", "Room 1", "Room 2", "Snare")
+    assert names() == ("Kick", "Snare", "OH_L", "Room 1", "Room 2")
 
 
 def test_stems_are_placed_by_their_time_references(project):

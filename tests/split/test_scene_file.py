@@ -2,7 +2,7 @@ import pytest
 
 from manim_drumkit.errors import SceneError
 from manim_drumkit.segment.scene_imports import is_in_project, modules_of
-from manim_drumkit.split.scene_file import find_scene
+from manim_drumkit.split.scene_file import DEFAULT_SCENE, find_scene
 from programs import PYRAMIDS
 
 
@@ -20,16 +20,48 @@ def test_a_class_is_found_without_running_the_file(tmp_path, text):
     assert find_scene(write_scene(tmp_path, text)) == (tmp_path / "my.py", "Video")
 
 
-def test_the_default_scene_is_at_hand_everywhere(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "text", [DEFAULT_SCENE, "pyramids", "scenes/pyramids.py", "scenes/pyramids.py:Video"]
+)
+def test_a_carried_scene_is_at_hand_everywhere(tmp_path, monkeypatch, text):
     monkeypatch.chdir(tmp_path)
-    assert find_scene("scenes/pyramids.py:Video")[0].read_text() == PYRAMIDS.read_text()
+    path, scene = find_scene(text)
+    assert (path.read_text(), scene) == (PYRAMIDS.read_text(), "Video")
 
 
-def test_a_scene_of_ones_own_goes_before_the_carried_one(tmp_path, monkeypatch):
+@pytest.mark.parametrize("text", ["pyramids", "scenes/pyramids.py:Video"])
+def test_a_scene_of_ones_own_goes_before_the_carried_one(tmp_path, monkeypatch, text):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "scenes").mkdir()
     (tmp_path / "scenes" / "pyramids.py").write_text("class Video: ...")
-    assert find_scene("scenes/pyramids.py:Video")[0] == tmp_path / "scenes" / "pyramids.py"
+    assert find_scene(text)[0] == tmp_path / "scenes" / "pyramids.py"
+
+
+@pytest.mark.parametrize(
+    ("code", "scene"),
+    [
+        ("class Wave(DrumScene): ...\nclass Light(VGroup):\n    def draw(self): ...", "Wave"),
+        ("class Wave(studio.Base):\n    def draw(self): ...\nclass Light(VGroup): ...", "Wave"),
+        ("class Wave:\n    def construct(self): ...", "Wave"),
+        ("class _Base(DrumScene): ...\nclass Wave(_Base): ...", "Wave"),
+        ("class Wave(DrumMixin, MovingCameraScene): ...", "Wave"),
+        ("try:\n    import x\nexcept ImportError:\n    class Wave(manim.Scene): ...", "Wave"),
+        ("from studio import MyScene\nclass Wave(MyScene): ...", "Wave"),
+        ("def f():\n    class Inner(Scene): ...\nclass Wave(MyScene): ...", "Wave"),
+    ],
+)
+def test_the_only_scene_of_a_file_needs_no_class(tmp_path, code, scene):
+    (tmp_path / "my.py").write_text(code + "\nraise SystemExit('this file was run')\n")
+    assert find_scene(f"{tmp_path}/my.py") == (tmp_path / "my.py", scene)
+
+
+def test_a_file_with_several_scenes_or_none_is_refused_by_name(tmp_path):
+    (tmp_path / "my.py").write_text("class A(Scene): ...\nclass B(Scene): ...")
+    with pytest.raises(SceneError, match=r"has the scenes A and B; choose one with .*my\.py:A"):
+        find_scene(f"{tmp_path}/my.py")
+    (tmp_path / "my.py").write_text("import manim")
+    with pytest.raises(SceneError, match="has no scene"):
+        find_scene(f"{tmp_path}/my.py")
 
 
 @pytest.mark.parametrize(
@@ -49,7 +81,7 @@ def test_a_file_without_the_scene_is_refused_by_name(tmp_path, content, reason):
 def test_a_missing_file_and_a_half_name_are_refused(tmp_path):
     with pytest.raises(SceneError, match=r"no\.py cannot be read"):
         find_scene(f"{tmp_path}/no.py:Video")
-    for text in ("scenes/pyramids.py", "pyramids.py:", ":Video", "a.py:1Video", "a.py:x;y"):
+    for text in ("", "pyramids.py:", ":Video", "a.py:1Video", "a.py:x;y", "scenes/pyramids"):
         with pytest.raises(SceneError, match="FILE:CLASS"):
             find_scene(text)
 

@@ -103,6 +103,23 @@ def test_a_script_that_was_copied_away_names_its_plan(written, tmp_path):
     assert [path.name for path in spooled.parent.iterdir()] == ["slurm_script"]
 
 
+def test_a_script_that_comes_through_a_pipe_asks_for_its_file(written, tmp_path):
+    done = subprocess.run(
+        ["bash"], stdin=written.open(), cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "run it with: bash /path/to/tmp/run_all.sh" in done.stderr
+
+
+@pytest.mark.parametrize("code", ["#!/bin/false\n", "#!/bin/sh\necho no module >&2; exit 1\n"])
+def test_a_python_without_the_package_is_named(written, tmp_path, code):
+    (tmp_path / NASTY / "python").write_text(code)
+    words = spoken(written, "bash")
+    assert "cannot import manim_drumkit any more" in words
+    assert "run drumkit-split again" in words
+
+
 def test_a_python_that_is_gone_is_named(written, tmp_path):
     (tmp_path / NASTY / "python").unlink()
     assert "is gone; run drumkit-split again" in spoken(written, "bash")

@@ -31,6 +31,7 @@ def test_a_split_writes_chunks_sound_plan_and_script(project):
     done = split("stems", "--chunk-seconds", "0.5", "--jobs", "3")
     assert {path.name for path in Path("tmp").iterdir()} == {
         *(f"{i}.npy" for i in range(4)),
+        *("levels.npy", "hits.npy"),
         *("levels.png", "mix.wav", "plan.json", "run_all.sh", ".lock"),
     }
     assert os.access("tmp/run_all.sh", os.X_OK)
@@ -84,7 +85,7 @@ def test_splitting_again_leaves_no_stale_chunk_and_keeps_what_is_not_ours(projec
     Path("tmp/99.npy").write_text("mine")
     split("stems", "--chunk-seconds", "1", "--no-audio")
     names = {path.name for path in Path("tmp").iterdir() if path.name != ".lock"}
-    ours = {"0.npy", "1.npy", "levels.png", "plan.json", "run_all.sh"}
+    ours = {"0.npy", "1.npy", "levels.npy", "hits.npy", "levels.png", "plan.json", "run_all.sh"}
     assert names == ours | {"99.npy"}
 
 
@@ -126,8 +127,8 @@ def test_unequal_stems_are_padded_or_trimmed(project):
     assert "pass --pad to extend the shorter with silence, or --trim" in error
     split("stems", "--pad")
     assert len(film_levels()) == 120
-    assert film_levels()[59, 2] > 0.9
-    assert film_levels()[-1, 2] < 0.01
+    assert film_levels()[59, 3] > 0.9
+    assert film_levels()[-1, 3] < 0.01
     split("stems", "--trim")
     assert len(film_levels()) == 60
     assert soundfile.info("tmp/mix.wav").frames == 48000
@@ -160,7 +161,7 @@ def test_a_picture_of_ones_own_is_not_overwritten(project):
 def test_levels_can_be_read_by_other_programs(project):
     split("stems", "--csv", "levels.csv", "--chunk-seconds", "0.7")
     header, *rows = Path("levels.csv").read_text().splitlines()
-    assert header == "frame,seconds,Kick,OH_L,Snare"
+    assert header == "frame,seconds,Kick,Snare,OH L"
     read = np.array([[float(cell) for cell in row.split(",")] for row in rows])
     np.testing.assert_allclose(read[:, 2:], film_levels(), atol=1e-6)
     np.testing.assert_allclose(read[:, 1], np.arange(120) / 60, atol=1e-6)
@@ -197,8 +198,8 @@ def test_what_the_user_says_of_the_encoder_wins(project):
     assert "preset=slow " in options_after("--jobs", "99", "--preset", "slow")
     own = options_after("--jobs", "99", "--", "--encoder-option", "preset=medium")
     assert own == ("--quality h --encoder-option threads=1 --encoder-option preset=medium")
-    other = options_after("--", "--video-codec", "mpeg4")
-    assert other == "--quality h --video-codec mpeg4"
+    other = options_after("--jobs", "99", "--", "--video-codec", "mpeg4")
+    assert other == "--quality h --encoder-option threads=1 --video-codec mpeg4"
 
 
 @pytest.mark.parametrize(

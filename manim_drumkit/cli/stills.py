@@ -1,0 +1,154 @@
+"""The output of ``drumkit-split --preview`` and ``--still``: pictures of single frames."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+from PIL.PngImagePlugin import PngInfo
+from rich.console import Console
+
+from manim_drumkit.atomic import atomic_path
+from manim_drumkit.errors import PlanError
+from manim_drumkit.run.stills import Picture, draw_stills
+from manim_drumkit.split.inputs import check_inputs
+from manim_drumkit.split.settings import SplitSettings
+from manim_drumkit.split.splitting import Split, Watch, measure_inputs, plan_of
+from manim_drumkit.timing import clock
+from manim_drumkit.workspace.film_levels import Music
+from manim_drumkit.workspace.layout import PICTURE_MARK, PREVIEW_NAME, still_name
+from manim_drumkit.workspace.plan import ChunkPlace
+from manim_drumkit.workspace.publish import refuse_foreign
+
+MOST_MOMENTS = 12
+EDGE_S = 1.0
+TILE_PIXELS = 480
+"""The longer side of a frame in the contact sheet."""
+CAPTION, GAP = 26, 12
+BACKGROUND, INK = "#16181D", "#E6E8EC"
+
+
+class Moment(NamedTuple):
+    """A frame worth a look."""
+
+    frame: int
+    caption: str
+
+
+def print_preview(stems: Path, settings: SplitSettings, *, watch: Watch) -> None:
+    """Draw telling frames of the film into one picture, ``preview.png``.
+
+    Args:
+        stems: the folder of stems, or one file.
+        settings: as for splitting.
+        watch: see :func:`manim_drumkit.split.splitting.split`.
+    """
+    done = measure_inputs(check_inputs(stems, settings), watch=watch)
+    moments = telling_moments(done)
+    path = settings.out / PREVIEW_NAME
+    pictures = _draw(done, [moment.frame for moment in moments])
+    _save(contact_sheet(moments, pictures, done), path)
+    Console(highlight=False).print(f"Preview: {path}", soft_wrap=True)
+
+
+def print_still(stems: Path, settings: SplitSettings, seconds: float, *, watch: Watch) -> None:
+    """Draw the frame at a second of the film, at its full size.
+
+    Args:
+        stems: the folder of stems, or one file.
+        settings: as for splitting.
+        seconds: when, from the start of the film.
+        watch: see :func:`manim_drumkit.split.splitting.split`.
+
+    Raises:
+        PlanError: the film is over by then.
+    """
+    inputs = check_inputs(stems, settings)
+    frame = int(seconds * inputs.fps)
+    if frame >= inputs.frames:
+        length = float(inputs.frames / inputs.fps)
+        raise PlanError(f"the film lasts {length:.3f} s; choose an earlier --still")
+    done = measure_inputs(inputs, watch=watch)
+    path = settings.out / still_name(seconds)
+    _save(Image.fromarray(_draw(done, [frame])[0]), path)
+    Console(highlight=False).print(f"Still: {path}", soft_wrap=True)
+
+
+def telling_moments(done: Split) -> list[Moment]:
+    """Choose the frames of the preview, in their order.
+
+    They are the loudest moment of every stem, where the others are low, the quietest of all, the
+    start, and the border between two chunks in the middle; none in a fade at the ends.
+    """
+    levels, borders, labels = done.levels, done.inputs.borders, done.inputs.film.labels
+    stems = range(levels.shape[1])
+    if len(stems) > MOST_MOMENTS - 3:
+        stems = np.linspace(0, len(stems) - 1, MOST_MOMENTS - 3).round().astype(int).tolist()
+    edge = min(len(levels) // 4, round(EDGE_S * done.inputs.fps))
+    last = len(levels) - 1 - edge
+    quietest = last - int(levels[edge : last + 1][::-1].max(axis=1).argmin())
+    moments = {edge: "start", quietest: "quietest"}
+    if len(borders) > 2:
+        moments.setdefault(borders[len(borders) // 2], "chunk border")
+    for stem in stems:
+        others = np.delete(levels, stem, axis=1).sum(axis=1)
+        alone = levels[:, stem] - 0.5 * others / max(others.max(), 1e-9)
+        loudest = int(np.where(levels[:, stem] >= 0.9 * levels[:, stem].max(), alone, -1).argmax())
+        moments.setdefault(loudest, labels[stem] or done.inputs.film.stems[stem])
+    return [Moment(frame, moments[frame]) for frame in sorted(moments)]
+
+
+def contact_sheet(
+    moments: Sequence[Moment], pictures: Sequence[Picture], done: Split
+) -> Image.Image:
+    """Put frames beside and below each other, each with its time and what it shows."""
+    height, width = pictures[0].shape[:2]
+    scale = TILE_PIXELS / max(width, height)
+    tile = max(1, round(width * scale)), max(1, round(height * scale))
+    columns = max(1, math.ceil((len(pictures) * tile[1] / tile[0] * 16 / 9) ** 0.5))
+    columns = min(columns, len(pictures))
+    rows = -(-len(pictures) // columns)
+    step = tile[0] + GAP, tile[1] + CAPTION + GAP
+    sheet = Image.new("RGB", (columns * step[0] + GAP, rows * step[1] + GAP), BACKGROUND)
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(15)
+    for i, (moment, picture) in enumerate(zip(moments, pictures, strict=True)):
+        row, column = divmod(i, columns)
+        x, y = GAP + column * step[0], GAP + row * step[1]
+        sheet.paste(Image.fromarray(picture).resize(tile, Image.Resampling.LANCZOS), (x, y))
+        seconds = float(moment.frame / done.inputs.fps)
+        text = f"{clock(int(seconds))}.{int(seconds % 1 * 10)}  {moment.caption}"
+        draw.text((x + 2, y + tile[1] + 5), text, fill=INK, font=font)
+    return sheet
+
+
+def _draw(done: Split, frames: Sequence[int]) -> list[Picture]:
+    inputs = done.inputs
+    unwritten = Music((ChunkPlace(0, inputs.frames, ""),), "", "")
+    plan = plan_of(inputs, unwritten, settings={})
+    with Console(stderr=True).status(f"Drawing {len(frames)} frames"):
+        found = draw_stills(
+            plan,
+            done.levels,
+            done.hits,
+            inputs.scene_file,
+            frames,
+            jobs=inputs.jobs,
+            background=inputs.background,
+        )
+    return [found[frame] for frame in frames]
+
+
+def _save(picture: Image.Image, path: Path) -> None:
+    refuse_foreign(path.parent, {path.name})
+    mark = PngInfo()
+    mark.add_text("Software", PICTURE_MARK)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_path(path) as temporary:
+            picture.save(temporary, format="PNG", pnginfo=mark)
+    except OSError as error:
+        raise PlanError(
+            f"{path} cannot be written ({error.strerror}); choose another folder with --out"
+        ) from error
