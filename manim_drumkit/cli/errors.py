@@ -33,7 +33,7 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
         except UsageError as error:
             raise click.UsageError(str(error)) from error
         except DrumkitError as error:
-            click.echo(f"Error: {printable(str(error))}", err=True)
+            click.echo(f"Error: {printable(_no_folder() or str(error))}", err=True)
         except OSError as error:
             # Only the file system knows these: an unreadable folder, a full disk.
             click.echo(f"Error: {printable(_reason(error))}", err=True)
@@ -56,8 +56,12 @@ def lasting_output() -> Iterator[None]:
 def _reason(error: OSError) -> str:
     if error.filename:
         return f"{click.format_filename(error.filename)}: {error.strerror}"
+    return _no_folder() or f"a file: {error.strerror or error}"
+
+
+def _no_folder() -> str:
     try:
         Path.cwd()
     except FileNotFoundError:
         return "the folder that you are in does not exist any more; cd to another"
-    return f"a file: {error.strerror or error}"
+    return ""

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import cloup
 
-from manim_drumkit.cli.errors import reported
+from manim_drumkit.cli.errors import lasting_output, reported
 from manim_drumkit.cli.types import Finite
 from manim_drumkit.stems.demo import write_demo
 
@@ -27,4 +27,5 @@ def main(folder: Path, seconds: float) -> None:
     """Write a demo performance of seven synthesised drum microphones into FOLDER."""
     written = write_demo(folder, seconds=seconds)
     names = ", ".join(path.stem for path in written)
-    click.echo(f"Wrote {len(written)} stems of {seconds:g} s into {folder}: {names}")
+    with lasting_output():
+        click.echo(f"Wrote {len(written)} stems of {seconds:g} s into {folder}: {names}")

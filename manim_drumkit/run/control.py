@@ -9,8 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from manim_drumkit.errors import RunError
-from manim_drumkit.workspace.layout import LOCK_NAME, SCRIPT_NAME, STOP_NAME, run_log_path
+from manim_drumkit.workspace.layout import (
+    LOCK_NAME,
+    PLAN_NAME,
+    SCRIPT_NAME,
+    STOP_NAME,
+    run_log_path,
+)
+from manim_drumkit.workspace.links import refuse_links
 from manim_drumkit.workspace.lock import is_held, open_lock, take
+from manim_drumkit.workspace.plan import Plan
 from manim_drumkit.workspace.state import RunState
 
 ORPHANS_END_S = 10.0
@@ -69,8 +77,10 @@ def detach(folder: Path, command: Sequence[str]) -> Detached:
         command: the command line of its supervisor.
 
     Raises:
-        RunError: another run is at work.
+        PlanError: the plan cannot be read.
+        RunError: another run is at work, or a link stands where this one writes.
     """
+    refuse_links(folder, Plan.load(folder / PLAN_NAME).film_name)
     log = run_log_path(folder)
     log.parent.mkdir(exist_ok=True)
     if is_held(folder):

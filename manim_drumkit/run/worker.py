@@ -21,6 +21,9 @@ from manim_drumkit.workspace.protocol import (
 )
 from manim_drumkit.workspace.receipt import frames_rendered, has_receipt
 
+SAME_ORDER = {"PYTHONHASHSEED": "0"}
+"""Lets every process go through a set in the same order; Python draws one for each of them."""
+
 
 class Worker:
     """One manim process, the chunks that are queued for it, and how far it is with them."""
@@ -47,6 +50,8 @@ class Worker:
         *,
         keep_open: Sequence[int] = (),
         variables: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        own_group: bool = False,
     ) -> "Worker":
         """Start a process with its first chunk.
 
@@ -56,10 +61,12 @@ class Worker:
             command: the command line that starts manim with a scene.
             keep_open: file descriptors that the process inherits.
             variables: more environment variables for it.
+            cwd: the folder to run it in, if not this process's own.
+            own_group: whether it gets a process group of its own, with what it starts.
         """
         segment, log = segment_folder(folder, PLACEHOLDER), log_path(folder, PLACEHOLDER)
         places = [f"--segment-dir={segment}", f"--log-file={log}"]
-        own = {SUPERVISOR_VARIABLE: str(os.getpid())}
+        own = {SUPERVISOR_VARIABLE: str(os.getpid()), **SAME_ORDER}
         with log_path(folder, number).open("wb") as output:
             process = subprocess.Popen(
                 [*command, "--chunk-file", FROM_STDIN, *places],
@@ -69,6 +76,8 @@ class Worker:
                 bufsize=0,
                 env={**os.environ, **ONE_THREAD, **own, **(variables or {})},
                 pass_fds=keep_open,
+                cwd=cwd,
+                process_group=0 if own_group else None,
             )
         worker = cls(folder, process)
         worker._send(number)

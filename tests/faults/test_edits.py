@@ -78,7 +78,7 @@ def test_a_manim_cfg_edited_after_the_split_is_named_after_the_first_chunk(proje
 def test_a_plan_of_an_older_version_is_named_with_the_way_out(project):
     film = render_film(project, "--fps", "10", manim_options=LOSSLESS)
     plan = project / "tmp" / "plan.json"
-    plan.write_text(plan.read_text().replace('"version": 3', '"version": 2'))
+    plan.write_text(plan.read_text().replace('"version": 4', '"version": 2'))
     done = run_all(project)
     assert done.returncode == 1
     assert "plan.json is of version 2" in done.stderr
