@@ -191,6 +191,24 @@ def stock(bench: Bench) -> list[Row]:
     ]  # fmt: skip
 
 
+def scenes(bench: Bench) -> list[Row]:
+    """Compare the scenes that the package carries with `pyramids`."""
+    one, many = (write_levels(bench.work, STEMS, count) for count in (1, 120))
+    folder = Path(__file__).parent.parent / "scenes"
+
+    def cost(name: str) -> float:
+        return frame_cost(one, many, 120, "Video", file=folder / f"{name}.py")
+
+    rows = []
+    for name in sorted(path.stem for path in folder.glob("*.py")):
+        pairs = [(cost(name), cost("pyramids")) for _ in range(bench.runs)]
+        ratio = statistics.median(a / b for a, b in pairs)
+        seconds = statistics.median(a for a, _ in pairs)
+        note = f"{seconds * 1e3:.1f} ms"
+        rows.append(Row(f"{name}, CPU time a frame : pyramids", ratio, "at most 2", note))
+    return rows
+
+
 def sizes(bench: Bench) -> list[Row]:
     """Compare numbers of stems and sizes of the picture with 7 stems at 1080p."""
     lines = {"l": "480p", "m": "720p", "h": "1080p", "p": "1440p", "k": "4K"}
@@ -260,7 +278,7 @@ def watching(bench: Bench) -> list[Row]:
 
 
 ROWS: dict[str, Callable[[Bench], list[Row]]] = {
-    each.__name__: each for each in (film, jobs, chunks, stock, sizes, reading, watching)
+    each.__name__: each for each in (film, jobs, chunks, stock, scenes, sizes, reading, watching)
 }
 
 
@@ -292,7 +310,12 @@ def encoding(raw: Path) -> list[object]:
 
 
 def frame_cost(
-    one: Path, many: Path, count: int, scene: str = "Solids", quality: str = "h"
+    one: Path,
+    many: Path,
+    count: int,
+    scene: str = "Solids",
+    quality: str = "h",
+    file: Path = SCENES,
 ) -> float:
     """Give the CPU seconds of one frame: those of many frames without those of one."""
     folder = one.parent / "segment"
@@ -308,7 +331,7 @@ def frame_cost(
     ]
 
     def cost(levels: Path) -> float:
-        command = ["manim", "--hide-splash", "render", SCENES, scene, "--chunk-file", levels]
+        command = ["manim", "--hide-splash", "render", file, scene, "--chunk-file", levels]
         return cost_of([*command, *place, *options]).cpu_seconds
 
     return (cost(many) - cost(one)) / (count - 1)

@@ -117,7 +117,7 @@ def write_done(folder: Path, count: int) -> None:
     plan.save(folder / PLAN_NAME)
     for number in range(count):
         run.segment(number).mkdir(parents=True)
-        made_from = {"chunk": plan.digest_of(number)}
+        made_from = {"chunk": plan.digest_of(number), "film": None}
         (run.segment(number) / RECEIPT_NAME).write_text(json.dumps({"made_from": made_from}))
 
 

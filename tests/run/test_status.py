@@ -33,7 +33,7 @@ def write_receipt(folder, number, *, chunk=None):
     """Write a receipt, as a manim that is ready does."""
     segment = folder / "media" / str(number)
     segment.mkdir(parents=True, exist_ok=True)
-    (segment / "receipt.json").write_text(json.dumps({"made_from": {"chunk": chunk}}))
+    (segment / "receipt.json").write_text(json.dumps({"made_from": {"chunk": chunk, "film": None}}))
 
 
 def write_state(folder, phase, **facts):

@@ -188,6 +188,16 @@ def test_an_ambient_camera_rotation_is_noted(folder):
     assert "ambient camera rotation" in render(folder, 0, scene="timed.py").stderr
 
 
+def test_an_updater_of_the_scene_is_noted(folder):
+    (folder / "timed.py").write_text(
+        TIMED.replace("SOUND", "self.add_updater(lambda dt: None)").replace(
+            "self.add(Square().add_updater(lambda mobject, dt: mobject.rotate(dt)))", "pass"
+        )
+    )
+    noted = render(folder, 0, scene="timed.py").stderr
+    assert "Note: Video has an updater that adds up dt" in noted
+
+
 @pytest.mark.parametrize(
     ("method", "code"),
     [
