@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from manim_drumkit.atomic import atomic_path, sha256
+from manim_drumkit.atomic import atomic_path
 from manim_drumkit.errors import PlanError
 from manim_drumkit.levels.measure import StemLevels, measure
 from manim_drumkit.levels.plot import plot_levels
@@ -56,6 +56,8 @@ class Split:
     """The hits of the whole music, with times from its start."""
     sound_gain: float = 1.0
     """By what factor the sound was turned down."""
+    finish_sound: Callable[[], str] = lambda: ""
+    """Finishes the file of the sound, if there is one, and returns its checksum."""
 
     @cached_property
     def levels(self) -> Levels:
@@ -133,7 +135,7 @@ def split(folder: Path, settings: SplitSettings, *, watch: Watch = unwatched) ->
         watch = _until_failure(watch, settings_task)
         mix = None if inputs.silent else staged / MIX_NAME
         done = measure_inputs(inputs, watch=watch, mix=mix)
-        checksum = aside.submit(sha256, mix) if mix else None
+        checksum = aside.submit(done.finish_sound)
         music = write_music(staged, done.levels, done.hits, inputs.borders)
         done.plot(staged / PLOT_NAME)
         if inputs.background:
@@ -142,7 +144,7 @@ def split(folder: Path, settings: SplitSettings, *, watch: Watch = unwatched) ->
             inputs,
             music,
             settings=settings_task.result(),
-            mix_sha256=checksum.result() if checksum else "",
+            mix_sha256=checksum.result(),
         )
         _write_script(staged / SCRIPT_NAME, plan, inputs)
         plan.save(staged / PLAN_NAME)
@@ -161,7 +163,7 @@ def measure_inputs(inputs: Inputs, *, watch: Watch = unwatched, mix: Path | None
         DrumkitError: a stem cannot be read to its end, or a setting does not fit it.
     """
     start, frames, fps = inputs.start_frame, inputs.frames, inputs.fps
-    mixer, gain = None, 1.0
+    mixer, gain, audio_sha256 = None, 1.0, ""
     if mix and not inputs.audio:
         mixer = MixWriter(mix, inputs.stems, start_frame=start, frames=frames, fps=fps)
     total = sum(stem.samples for stem in inputs.stems)
@@ -176,8 +178,15 @@ def measure_inputs(inputs: Inputs, *, watch: Watch = unwatched, mix: Path | None
             listener=mixer,
         )
     if mix and inputs.audio:
-        gain = write_audio(mix, inputs.audio, start_frame=start, frames=frames, fps=fps)
-    return Split(inputs, measured.stems, measured.hits, mixer.gain if mixer else gain)
+        sound = inputs.audio
+        gain, audio_sha256 = write_audio(mix, sound, start_frame=start, frames=frames, fps=fps)
+    return Split(
+        inputs,
+        measured.stems,
+        measured.hits,
+        mixer.gain if mixer else gain,
+        mixer.finish if mixer else lambda: audio_sha256,
+    )
 
 
 def _until_failure(watch: Watch, task: "Future[Any]") -> Watch:

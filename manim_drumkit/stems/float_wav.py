@@ -4,7 +4,9 @@ libsndfile can neither change an RF64 file in place nor leave out the time stamp
 into floating-point files, which would make the checksum of equal sounds differ.
 """
 
+import hashlib
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
@@ -52,13 +54,25 @@ class FloatWav:
             file.write(np.ascontiguousarray(sound, "<f4").data)
         return float(np.abs(sound).max(initial=0))
 
-    def scale(self, gain: float) -> None:
-        """Multiply all samples by a factor."""
-        with self._path.open("r+b") as file:
+    def finish(self, gain: float = 1.0) -> str:
+        """Multiply all samples by a factor, and return the checksum of the file.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        digest, hashing = hashlib.sha256(), None
+        with self._path.open("r+b") as file, ThreadPoolExecutor(1) as aside:
+            digest.update(file.read(self._data_at))
             for start in range(0, self._samples, BLOCK_SAMPLES):
                 sound = self._read(file, start, min(BLOCK_SAMPLES, self._samples - start))
-                self._seek(file, start)
-                file.write((sound * np.float32(gain)).data)
+                if gain != 1:
+                    sound = sound * np.float32(gain)
+                    self._seek(file, start)
+                    file.write(sound.data)
+                if hashing:
+                    hashing.result()  # so that no more than two blocks are in memory
+                hashing = aside.submit(digest.update, sound.data)
+        return digest.hexdigest()
 
     def _read(self, file: BinaryIO, start: int, count: int) -> npt.NDArray[np.float32]:
         self._seek(file, start)

@@ -100,7 +100,7 @@ class MixWriter:
             self._write(ready)
 
     def end(self) -> None:
-        """Write the rest, and turn the sum down if it must be.
+        """Write the rest, and find out how far the sum must be turned down.
 
         Raises:
             OSError: the disk is full.
@@ -108,8 +108,14 @@ class MixWriter:
         self._finish()
         self._writer.shutdown()
         self.gain = CEILING / self._peak if self._peak > self._most else 1.0
-        if self.gain < 1:
-            self._file.scale(self.gain)
+
+    def finish(self) -> str:
+        """Turn the sum down if it must be, and return the checksum of the file.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        return self._file.finish(self.gain)
 
     def _part(self, stem: Stem) -> "_Part":
         start = sample_at(self._start_frame, stem.rate, self._fps)
@@ -232,12 +238,14 @@ class _Part:
         return self.stem.channels == 2 and self.stem.settings.pan is None
 
 
-def write_audio(path: Path, source: Stem, *, start_frame: int, frames: int, fps: Fraction) -> float:
+def write_audio(
+    path: Path, source: Stem, *, start_frame: int, frames: int, fps: Fraction
+) -> tuple[float, str]:
     """Cut a finished mix to exactly ``frames / fps``, with silence where it ends early.
 
     It is as it was, unless it exceeds full scale: then it is turned down to -1 dBFS.
 
-    Returns the factor by which it was turned down, 1 if it was not.
+    Returns the factor by which it was turned down, 1 if it was not, and the file's checksum.
 
     Raises:
         StemError: the file cannot be read.
@@ -251,6 +259,4 @@ def write_audio(path: Path, source: Stem, *, start_frame: int, frames: int, fps:
         source.refuse_bad_samples(block, begin)
         peak = max(peak, file.write(begin - start, block))
     gain = CEILING / peak if peak > FULL_SCALE else 1.0
-    if gain < 1:
-        file.scale(gain)
-    return gain
+    return gain, file.finish(gain)

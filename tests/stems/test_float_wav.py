@@ -1,3 +1,4 @@
+import hashlib
 import io
 
 import numpy as np
@@ -22,7 +23,8 @@ def test_sound_is_added_and_the_peak_of_the_sum_returned(tmp_path):
     file = FloatWav(tmp_path / "a.wav", rate=8000, channels=1, samples=10)
     assert file.write(0, np.full((10, 1), 0.25, np.float32)) == 0.25
     assert file.write(5, np.full((5, 1), -0.75, np.float32), add=True) == 0.5
-    file.scale(0.5)
+    checksum = file.finish(0.5)
+    assert checksum == hashlib.sha256((tmp_path / "a.wav").read_bytes()).hexdigest()
     assert soundfile.read(tmp_path / "a.wav")[0].tolist() == [0.125] * 5 + [-0.25] * 5
 
 

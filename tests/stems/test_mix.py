@@ -20,6 +20,7 @@ def write_mix(path, stems, *, start_frame, frames, fps):
     mixer = MixWriter(path, stems, start_frame=start_frame, frames=frames, fps=fps)
     whole = max(frame_count(stem.samples, stem.rate, fps) for stem in stems)
     measure(stems, fps, whole, LevelSettings(), listener=mixer)
+    mixer.finish()
     return mixer
 
 
@@ -130,7 +131,7 @@ def test_a_finished_mix_is_cut_or_filled_with_silence(tmp_path, seconds):
 def test_a_finished_mix_over_full_scale_is_turned_down(tmp_path):
     finished = Stem.open(write_sound(tmp_path / "mix.wav", sine(1, peak=1.75)))
     cut = {"start_frame": 0, "frames": 60, "fps": Fraction(60)}
-    gain = write_audio(tmp_path / "out.wav", finished, **cut)
+    gain, _ = write_audio(tmp_path / "out.wav", finished, **cut)
     sound, _ = soundfile.read(tmp_path / "out.wav")
     assert gain == pytest.approx(CEILING / 1.75, rel=1e-3)
     np.testing.assert_allclose(sound, gain * sine(1, peak=1.75), atol=1e-5)
@@ -139,7 +140,7 @@ def test_a_finished_mix_over_full_scale_is_turned_down(tmp_path):
 def test_a_finished_mix_at_full_scale_stays_as_it_is(tmp_path):
     loud = np.clip(sine(1, hz=700, peak=1.2), -1, 1)
     finished = Stem.open(write_sound(tmp_path / "mix.wav", loud))
-    gain = write_audio(tmp_path / "out.wav", finished, start_frame=0, frames=60, fps=Fraction(60))
+    gain, _ = write_audio(tmp_path / "out.wav", finished, start_frame=0, frames=60, fps=Fraction(60))
     assert gain == 1
     np.testing.assert_allclose(soundfile.read(tmp_path / "out.wav")[0], loud, atol=1e-7)
 
