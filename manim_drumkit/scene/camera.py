@@ -90,6 +90,16 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
         x, y = self.pixel_width / self.frame_width, -self.pixel_height / self.frame_height
         return coords + self.frame_center[:2] * (x, y)
 
+    def overlay_PIL_image(self, pixel_array: Any, image: Any) -> None:  # noqa: N802 # manim's
+        """Paint an image over a picture; manim does not multiply it by alpha, as cairo does."""
+        if self.background_opacity == 1:
+            super().overlay_PIL_image(pixel_array, image)
+            return
+        above = np.array(image, np.uint16)
+        alpha = above[..., 3:].copy()
+        above[..., :3] = (above[..., :3] * alpha + 127) // 255
+        pixel_array[:] = above + (pixel_array * (255 - alpha) + 127) // 255
+
     def generate_rotation_matrix(self) -> Floats:
         """Return the matrix that turns the scene, ``float[3, 3]``."""
         turn: Floats = turn_to(self.get_phi(), self.get_theta())

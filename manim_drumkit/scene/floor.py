@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from math import hypot, isfinite
+from operator import sub
 from typing import Any
 
 import cairo
@@ -13,6 +14,7 @@ from manim_drumkit.scene.shading import (
     GLOW_STEP,
     MOST_GLOW_PIXELS,
     Bands,
+    Color,
     mix,
     paint_ball,
     paint_bands,
@@ -23,7 +25,7 @@ POOL_PIXELS = 192
 """The radius of the picture of a pool, which is stretched to where it lies."""
 REFLECTION_STEPS = 12
 """How many shades a reflected ball may have: few enough to be kept."""
-PIECE_CONTRAST, PIECE_PIXELS = 0.05, 6
+PIECE_CONTRAST, PIECE_PIXELS = 0.06, 8
 """How much colour and length is in one piece of a reflected rod, which is painted in pieces: eight
 of them take half as long as a gradient."""
 
@@ -32,7 +34,8 @@ class Floor(Square):  # type: ignore[misc]  # manim is untyped for us
     """A level floor that mirrors the solids above it, like dark glass.
 
     The reflection fades with the distance from the floor, into the colour of the floor, or of the
-    background where the floor is not filled. It needs ``SolidCamera``.
+    background where the floor is not filled, or into nothing if that is clear. It needs
+    ``SolidCamera``.
 
     Args:
         height: the z of the floor.
@@ -68,9 +71,11 @@ class Floor(Square):  # type: ignore[misc]  # manim is untyped for us
         if self.reflect > 0 and above and len(layout.solids):
             self._paint_reflections(layout, ctx, self._glass(camera))
 
-    def _glass(self, camera: Any) -> tuple[float, float, float]:
-        """Return the colour into which reflections fade."""
+    def _glass(self, camera: Any) -> tuple[float, float, float] | None:
+        """Return the colour into which reflections fade; ``None`` if there is nothing behind."""
         *glass, alpha = self.fill_rgbas[0].tolist()
+        if alpha < 1 and camera.background_opacity < 1:
+            return None
         behind = camera.background_pixel
         if alpha < 1:
             under = camera.background_color.to_rgb() if behind is None else behind[:3] / 255
@@ -78,7 +83,9 @@ class Floor(Square):  # type: ignore[misc]  # manim is untyped for us
         red, green, blue = glass
         return red, green, blue
 
-    def _paint_reflections(self, layout: Any, ctx: Any, glass: tuple[float, float, float]) -> None:
+    def _paint_reflections(
+        self, layout: Any, ctx: Any, glass: tuple[float, float, float] | None
+    ) -> None:
         z = float(self.points[0, 2])
         heights = layout.marks[:, :2, 2] - z
         radii = layout.radii
@@ -96,19 +103,72 @@ class Floor(Square):  # type: ignore[misc]  # manim is untyped for us
         bright = self.reflect * np.clip(1 - heights / self.fade, 0, 1) ** 1.5
         scale = layout.pixels_per_unit
         order = np.argsort(np.round(strokes.nearness.mean(axis=1), DECIMALS), kind="stable")
+        if glass is None:
+            ctx.push_group()
+        ends, radii, is_ball = strokes.ends.tolist(), strokes.radii.tolist(), layout.is_ball[which]
+        colors, shades_of = [layout.colors[i] for i in which], bright.tolist()
         for i in order.tolist():
-            color, shades = layout.colors[which[i]], bright[i].tolist()
-            (x, y), far = strokes.ends[i].tolist()
-            radius, far_radius = strokes.radii[i].tolist()
+            color, shades = colors[i], shades_of[i]
+            ((x, y), far), (radius, far_radius) = ends[i], radii[i]
             if not isfinite(x + y + sum(far) + radius + far_radius):
                 continue
-            if layout.is_ball[which[i]]:
+            if is_ball[i]:
                 step = round(shades[0] * REFLECTION_STEPS) / REFLECTION_STEPS
-                paint_ball(ctx, x, y, radius, color, (*glass, 1 - step))
+                if glass is None:
+                    _paint_clear_ball(ctx, (x, y, radius), color, step)
+                else:
+                    paint_ball(ctx, x, y, radius, color, (*glass, 1 - step))
+            elif glass is None:
+                _paint_clear_strip(ctx, (x, y, radius), (*far, far_radius), color, shades)
             else:
                 tints = [mix(glass, color, shade) for shade in shades]
                 pieces = _pieces((x, y, radius), (*far, far_radius), tints, scale)
                 paint_bands(ctx, pieces, color[3])
+        if glass is None:
+            ctx.pop_group_to_source()
+            ctx.paint()
+
+
+def _paint_clear_ball(ctx: Any, ball: Any, color: Color, shade: float) -> None:
+    """Paint a ball that hides what is behind it, but is itself clear: ``shade`` of it is there.
+
+    Args:
+        ctx: a group of its own.
+        ball: ``x, y, radius``.
+        color: of the ball.
+        shade: from 0 to 1.
+    """
+    (x, y, radius), (red, green, blue, alpha) = ball, color
+    ctx.set_operator(cairo.OPERATOR_DEST_OUT)
+    paint_ball(ctx, x, y, radius, color)
+    ctx.set_operator(cairo.OPERATOR_ADD)
+    paint_ball(ctx, x, y, radius, (red, green, blue, alpha * shade))
+
+
+def _paint_clear_strip(ctx: Any, start: Any, end: Any, color: Color, shades: Any) -> None:
+    """Paint a strip that hides what is behind it, but is itself clear, as the shades say.
+
+    Args:
+        ctx: a group of its own.
+        start: where it begins, and half its thickness there: ``x, y, radius``.
+        end: the same of its other end.
+        color: of the strip.
+        shades: how much of it is there at both ends, from 0 to 1.
+    """
+    red, green, blue, alpha = color
+    light = cairo.LinearGradient(*start[:2], *end[:2])
+    for offset, shade in enumerate(shades):
+        light.add_color_stop_rgba(offset, blue, green, red, alpha * shade)  # manim's are BGRA
+    (outline,), _ = _pieces(start, end, (color, color), 1.0)
+    ctx.new_path()
+    for x, y in zip(outline[::2], outline[1::2], strict=True):
+        ctx.line_to(x, y)
+    ctx.set_source_rgba(0, 0, 0, alpha)
+    ctx.set_operator(cairo.OPERATOR_DEST_OUT)
+    ctx.fill_preserve()
+    ctx.set_source(light)
+    ctx.set_operator(cairo.OPERATOR_ADD)
+    ctx.fill()
 
 
 def _pieces(start: Any, end: Any, colors: Any, scale: float) -> Bands:
@@ -120,17 +180,19 @@ def _pieces(start: Any, end: Any, colors: Any, scale: float) -> Bands:
         colors: the colours at both ends.
         scale: pixels in a unit.
     """
-    (x, y, radius), (dx, dy, widening) = start, (b - a for a, b in zip(start, end, strict=True))
+    (x, y, radius), (far_x, far_y, far_radius), (first, last) = start, end, colors
+    dx, dy, widening = far_x - x, far_y - y, far_radius - radius
     length = hypot(dx, dy) or 1.0
-    contrast = max(abs(b - a) for a, b in zip(*colors, strict=True))
+    contrast = max(map(abs, map(sub, first, last)))
     count = max(1, round(min(contrast / PIECE_CONTRAST, length * scale / PIECE_PIXELS)))
     aside, up = -dy / length, dx / length
     near = [x + radius * aside, y + radius * up, x - radius * aside, y - radius * up]
     outlines, shades = [], []
-    for share in (1 - number / count for number in range(count)):
+    for number in range(count):
+        share = 1 - number / count
         r, px, py = radius + share * widening, x + share * dx, y + share * dy
         outlines.append([*near, px - r * aside, py - r * up, px + r * aside, py + r * up])
-        shades.append(list(mix(*colors, share - 0.5 / count)))
+        shades.append([*mix(first, last, share - 0.5 / count)])
     return outlines, shades
 
 

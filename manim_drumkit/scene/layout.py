@@ -13,7 +13,7 @@ from manim_drumkit.scene.solids import Ball, Rod
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
-FEWEST_BANDS, MOST_BANDS = 2, 128
+MOST_BANDS = 128
 
 
 class Circle(NamedTuple):
@@ -39,7 +39,7 @@ class Layout:
     def __init__(self, camera: Any, solids: list[Any]) -> None:
         self._camera = camera
         self.solids = solids
-        self.is_ball = np.array([_is_a(type(solid), Ball) for solid in solids], bool)
+        self.is_ball: Any = np.array([_is_a(_kind(solid), Ball) for solid in solids], bool)
         self.marks = self._marks()
         """``float[solids, 3, 3]``: both ends of the axis, the same for a ball, and a point at the
         radius from the first."""
@@ -167,7 +167,7 @@ class Layout:
             strokes.radii[rods],
             *self.directions(ends[rods], self._pinned[rods]),
             self._rgba[rods, :3],
-            bands=int(np.clip(1.2 + 0.3 * thickest + 0.02 * thickest**2, FEWEST_BANDS, MOST_BANDS)),
+            bands=int(np.clip(1.5 + 0.25 * thickest + 0.015 * thickest**2, 2, MOST_BANDS)),
         )
         for i, *bands in zip(rods.tolist(), outlines.tolist(), shades.tolist(), strict=True):
             drawing = _Drawing(self.colors[i], bands=(bands[0], bands[1]))
@@ -204,7 +204,11 @@ def _is_a(kind: Any, base: Any) -> bool:
 
 def is_solid(mobject: Any) -> bool:
     """Tell whether a mobject is laid out with the other solids."""
-    return _is_a(type(mobject), (Ball, Rod))
+    return _is_a(_kind(mobject), (Ball, Rod))
+
+
+def _kind(mobject: Any) -> Any:
+    return type(mobject)
 
 
 def _trimmed(ends: Floats, radii: Floats, is_ball: Any, pairs: tuple[Any, Any]) -> Floats:

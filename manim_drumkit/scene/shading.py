@@ -108,8 +108,8 @@ def paint_bands(ctx: Any, bands: Bands, opacity: float) -> None:
 
 def mix(first: Any, second: Any, share: float) -> tuple[float, float, float]:
     """Return the colour that is ``share`` of the way from one colour to another."""
-    red, green, blue = (a + share * (b - a) for a, b in zip(first[:3], second[:3], strict=True))
-    return red, green, blue
+    (red, green, blue), (r, g, b) = first[:3], second[:3]
+    return red + share * (r - red), green + share * (g - green), blue + share * (b - blue)
 
 
 def paint_ball(

@@ -132,7 +132,7 @@ class Pyramid(VGroup):  # type: ignore[misc]  # manim is untyped for us
         turn = np.array([[x, y, z], [-y, x, z], [z, z, 1.0]])
         around = np.asarray(spot, dtype=float) + side / 2 * AROUND @ turn
         for corner, place in zip(self.corners, around, strict=True):
-            corner.shift(place - corner.middle)
+            corner.points += place - corner.middle
         for rod, start, end in zip(self.base, around, np.roll(around, -1, axis=0), strict=True):
             rod.put_start_and_end_on(start, end)
         return self.set_level(self.level)

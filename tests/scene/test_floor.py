@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from manim import PI, Square, tempconfig
+from manim import PI, ManimColor, Square, tempconfig
 
 from manim_drumkit.scene.camera import SolidCamera
 from manim_drumkit.scene.floor import Floor, Pool
@@ -52,6 +52,27 @@ def test_reflections_fade_into_the_background_whatever_its_colour():
     column = image[:, 160]
     low = np.flatnonzero((column != 255).any(axis=1)).max()
     assert column[low - 6].min() > 200  # faint at its end, not black
+
+
+def test_in_a_clear_picture_reflections_fade_into_nothing():
+    solids = [
+        Rod([-1, 0, 0.1], [1, 0, 1.9], radius=0.2, color="#FF0000"),
+        Ball([0, -0.4, 1], radius=0.3, color="#00FF00"),
+        Ball([1.2, 0, 0.8], radius=0.7, color="#4040FF").set_opacity(0.5),
+    ]
+    camera = SolidCamera(background_opacity=0)
+    camera.set_phi(0.45 * PI)
+    camera.set_theta(-PI / 2)
+    camera.reset()
+    camera.capture_mobjects([Floor(reflect=0.9, fade=2), *solids])
+    clear = camera.pixel_array.astype(int)
+    for grey in (0, 128, 255):
+        background = ManimColor([grey] * 3)
+        there = picture(Floor(reflect=0.9, fade=2), *solids, background=background)
+        off = np.abs(clear[..., :3] + (255 - clear[..., 3:]) * grey / 255 - there)
+        assert off.mean() < 0.1
+        assert (off > 16).mean() < 0.005  # at the edges, where cairo adds up an opaque rod's pieces
+    assert not clear[0, 0].any()
 
 
 def test_a_floor_mirrors_nothing_seen_from_below_nor_what_is_under_it():

@@ -140,7 +140,8 @@ def test_a_finished_mix_over_full_scale_is_turned_down(tmp_path):
 def test_a_finished_mix_at_full_scale_stays_as_it_is(tmp_path):
     loud = np.clip(sine(1, hz=700, peak=1.2), -1, 1)
     finished = Stem.open(write_sound(tmp_path / "mix.wav", loud))
-    gain, _ = write_audio(tmp_path / "out.wav", finished, start_frame=0, frames=60, fps=Fraction(60))
+    cut = {"start_frame": 0, "frames": 60, "fps": Fraction(60)}
+    gain, _ = write_audio(tmp_path / "out.wav", finished, **cut)
     assert gain == 1
     np.testing.assert_allclose(soundfile.read(tmp_path / "out.wav")[0], loud, atol=1e-7)
 
