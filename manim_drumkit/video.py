@@ -1,7 +1,7 @@
 """Video files as packets: count them, read their times, put them on a grid of frames."""
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +20,9 @@ VideoPacket: TypeAlias = "Packet[VideoStream]"  # generic to mypy only
 
 REORDER_FRAMES = 2
 """By how many frames each segment decodes ahead of display; x264's B-frames need it."""
+
+PRORES_4444 = "ap4h"
+"""By which players know, without decoding, that a ProRes video may have alpha."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,24 @@ def video_times(path: Path) -> VideoTimes:
         OSError: the file cannot be read as a video.
     """
     with _reported_as_os_error(), av.open(str(path)) as container:
-        packets = _packets(container)
-        times = sorted(_time(p) for p in packets if not p.is_discard)
-        decoding = [p.dts for p in packets if p.dts is not None]
+        times, decoding, sounds = [], [], []
+        pictures = container.streams.video[0]
+        for packet in _packets(container, pictures, *container.streams.audio[:1]):
+            if packet.stream.type == "audio":
+                sounds += [] if packet.is_discard else [(_time(packet), _seconds(packet))]
+                continue
+            decoding.append(packet.dts)
+            times += [] if packet.is_discard else [_time(packet)]
+        times.sort()
         return VideoTimes(
             frames=len(times),
             start=times[0] if times else None,
             durations=frozenset(b - a for a, b in pairwise(times)),
-            decodes_in_order=len(decoding) == len(packets)
-            and all(a < b for a, b in pairwise(decoding)),
-            rate=container.streams.video[0].average_rate,
-            audio_seconds=_audio_seconds(path),
+            decodes_in_order=all(
+                a is not None and b is not None and a < b for a, b in pairwise(decoding)
+            ),
+            rate=pictures.average_rate,
+            audio_seconds=_length(sounds),
         )
 
 
@@ -70,6 +80,17 @@ def picture_size(path: Path) -> tuple[int, int]:
     with _reported_as_os_error(), av.open(str(path)) as container:
         stream = container.streams.video[0]
         return stream.width, stream.height
+
+
+def has_alpha(path: Path) -> bool:
+    """Tell whether the pictures of a video can be transparent, by decoding the first.
+
+    Raises:
+        OSError: the file cannot be read as a video.
+    """
+    with _reported_as_os_error(), av.open(str(path)) as container:
+        first = next(container.decode(video=0), None)
+        return first is not None and any(part.is_alpha for part in first.format.components)
 
 
 def put_on_grid(path: Path, fps: Fraction) -> int:
@@ -85,23 +106,28 @@ def put_on_grid(path: Path, fps: Fraction) -> int:
     Raises:
         OSError: the file cannot be read as a video, or cannot be written.
     """
+    with _reported_as_os_error(), av.open(str(path)) as source:
+        packets = _packets(source, source.streams.video[0])
+        times = _grid([(packet.is_keyframe, _time(packet)) for packet in packets])
     with (
         _reported_as_os_error(),
         atomic_path(path) as temporary,
         av.open(str(path)) as source,
         av.open(str(temporary), "w") as target,
     ):
-        packets = _packets(source)
-        times = _grid(packets)
-        delay = max([REORDER_FRAMES, *(i - time for i, time in enumerate(times))])
-        stream = target.add_stream_from_template(source.streams.video[0])
+        pictures = source.streams.video[0]
+        reordered = 0 if pictures.codec_context.codec.intra_only else REORDER_FRAMES
+        delay = max([reordered, *(i - time for i, time in enumerate(times))])
+        stream = target.add_stream_from_template(pictures)
+        if _is_prores_4444(pictures):
+            stream.codec_context.codec_tag = PRORES_4444  # the template has that of 422, for all
         stream.time_base = 1 / fps
-        for i, (packet, time) in enumerate(zip(packets, times, strict=True)):
+        for i, (packet, time) in enumerate(zip(_packets(source, pictures), times, strict=True)):
             packet.stream = stream
             packet.time_base = 1 / fps
             packet.pts, packet.dts, packet.duration = time, i - delay, 1
             target.mux(packet)
-    return len(packets)
+    return len(times)
 
 
 @contextmanager
@@ -113,16 +139,26 @@ def _reported_as_os_error() -> Iterator[None]:
         raise OSError(errno.EINVAL, str(error)) from error
 
 
-def _packets(container: InputContainer) -> list[VideoPacket]:
-    return [p for p in container.demux(container.streams.video[0]) if p.size]
+def _is_prores_4444(pictures: Any) -> bool:
+    context = pictures.codec_context
+    return context.name == "prores" and "444" in context.format.name
 
 
-def _grid(packets: list[VideoPacket]) -> list[int]:
-    """Number the packets in order of display, within each group of pictures."""
-    starts = [i for i, p in enumerate(packets) if p.is_keyframe or i == 0]
+def _packets(container: InputContainer, *streams: Any) -> "Iterator[Packet[Any]]":
+    """Yield the packets of streams, one after the other: all at once may not fit into memory."""
+    return (packet for packet in container.demux(*streams) if packet.size)
+
+
+def _grid(packets: Sequence[tuple[bool, Fraction]]) -> list[int]:
+    """Number packets in order of display, within each group of pictures.
+
+    Args:
+        packets: of each, whether it is a key frame, and when it is shown.
+    """
+    starts = [i for i, (is_key, _) in enumerate(packets) if is_key or i == 0]
     times = [0] * len(packets)
     for start, stop in pairwise([*starts, len(packets)]):
-        in_order = sorted(range(start, stop), key=lambda i: _time(packets[i]))
+        in_order = sorted(range(start, stop), key=lambda i: packets[i][1])
         for time, i in enumerate(in_order, start):
             times[i] = time
     return times
@@ -135,12 +171,16 @@ def _time(packet: "Packet[Any]") -> Fraction:
     return packet.pts * packet.time_base
 
 
-def _audio_seconds(path: Path) -> Fraction | None:
-    with av.open(str(path)) as container:
-        if not container.streams.audio:
-            return None
-        stream = container.streams.audio[0]
-        packets = [p for p in container.demux(stream) if p.size and not p.is_discard]
-        last = packets[-1]
-        end = _time(last) + (last.duration or 0) * (last.time_base or 0)
-        return end - max(_time(packets[0]), Fraction(0))
+def _seconds(packet: "Packet[Any]") -> Fraction:
+    """Return how long a packet lasts."""
+    return (packet.duration or 0) * (packet.time_base or Fraction(0))
+
+
+def _length(packets: Sequence[tuple[Fraction, Fraction]]) -> Fraction | None:
+    """Return the length of a sound from the time and length of its packets, without what is early.
+
+    There is no length without packets.
+    """
+    if not packets:
+        return None
+    return sum(packets[-1]) - max(packets[0][0], Fraction(0))

@@ -116,7 +116,8 @@ def contact_sheet(
     for i, (moment, picture) in enumerate(zip(moments, pictures, strict=True)):
         row, column = divmod(i, columns)
         x, y = GAP + column * step[0], GAP + row * step[1]
-        sheet.paste(Image.fromarray(picture).resize(tile, Image.Resampling.LANCZOS), (x, y))
+        shown = Image.fromarray(picture).resize(tile, Image.Resampling.LANCZOS)
+        sheet.paste(shown, (x, y), shown if shown.mode == "RGBA" else None)
         seconds = float(moment.frame / done.inputs.fps)
         text = f"{clock(int(seconds))}.{int(seconds % 1 * 10)}  {moment.caption}"
         draw.text((x + 2, y + tile[1] + 5), text, fill=INK, font=font)

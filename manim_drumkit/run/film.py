@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from manim_drumkit.atomic import read_json, write_atomic, write_json
 from manim_drumkit.errors import FilmError
 from manim_drumkit.workspace.layout import (
-    FILM_RECEIPT_NAME,
     SEGMENT_LIST_NAME,
+    film_receipt_name,
     segment_folder,
     unchecked_path,
 )
@@ -47,7 +47,7 @@ def joined_from(folder: Path, plan: Plan, command: Sequence[str]) -> str:
 
 def whole_film(folder: Path, plan: Plan, source: str) -> FilmReceipt | None:
     """Return the film's receipt if it is there, to the last byte, and joined from ``source``."""
-    receipt = read_json(folder / FILM_RECEIPT_NAME, FilmReceipt)
+    receipt = read_json(folder / film_receipt_name(plan.film_name), FilmReceipt)
     try:
         whole = (
             receipt is not None
@@ -86,11 +86,14 @@ def publish(folder: Path, plan: Plan, source: str) -> FilmReceipt:
     Raises:
         FilmError: it is not exactly the film that the plan describes.
     """
-    from manim_drumkit.video import picture_size, video_times  # a film that is whole needs no PyAV
+    # A film that is whole needs no PyAV.
+    from manim_drumkit.video import has_alpha, picture_size, video_times
 
     unchecked = unchecked_path(folder, plan.film_name)
     try:
         problems = film_problems(video_times(unchecked), plan)
+        if plan.transparent and not has_alpha(unchecked):
+            problems.append("it has no alpha channel")
         width, height = picture_size(unchecked)
     except OSError as error:
         raise FilmError(
@@ -101,7 +104,7 @@ def publish(folder: Path, plan: Plan, source: str) -> FilmReceipt:
     film = folder / plan.film_name
     unchecked.replace(film)
     receipt = FilmReceipt(source, Video.of(film, plan.film.total_frames), width, height)
-    write_json(folder / FILM_RECEIPT_NAME, receipt)
+    write_json(folder / film_receipt_name(plan.film_name), receipt)
     return receipt
 
 

@@ -32,7 +32,7 @@ from manim_drumkit.workspace.protocol import (
 )
 
 Picture: TypeAlias = npt.NDArray[np.uint8]
-"""``uint8[height, width, 3]``, red, green and blue."""
+"""``uint8[height, width, 3 or 4]``: red, green and blue, and alpha if the film has it."""
 
 
 def draw_stills(
@@ -79,9 +79,7 @@ def draw_stills(
             for process in processes:
                 process.kill()
                 process.wait()
-        return {
-            frame: _picture(folder, number, plan.film_name) for frame, number in numbers.items()
-        }
+        return {frame: _picture(folder, number, plan) for frame, number in numbers.items()}
 
 
 def _start(
@@ -98,11 +96,12 @@ def _start(
     )
 
 
-def _picture(folder: Path, number: int, film_name: str) -> Picture:
+def _picture(folder: Path, number: int, plan: Plan) -> Picture:
     """Decode the only frame of a segment."""
-    video = segment_folder(folder, number) / film_name
+    video = segment_folder(folder, number) / plan.film_name
     if not video.exists():
         raise SceneError(f"the scene cannot be drawn: as its log says\n{log_tail(folder, number)}")
     with av.open(str(video)) as container:
         frame = next(container.decode(video=0))
-        return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+        layout = "rgba" if plan.transparent else "rgb24"
+        return np.asarray(frame.to_ndarray(format=layout), np.uint8)

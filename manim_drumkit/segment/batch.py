@@ -19,6 +19,7 @@ from manim_drumkit.errors import UsageError
 from manim_drumkit.segment import context
 from manim_drumkit.segment.scene_imports import import_roots, is_in_project
 from manim_drumkit.workspace.protocol import (
+    END_ON_FAILURE_VARIABLE,
     FROM_STDIN,
     LOCK_VARIABLE,
     ORPHAN_STATUS,
@@ -60,6 +61,8 @@ def render_batch(render: Callable[..., Any], parameters: dict[str, Any]) -> Any:
             result = _render_one(render, parameters, file)
         except SystemExit as end:
             failed = failed or bool(end.code)
+        if failed and END_ON_FAILURE_VARIABLE in os.environ:
+            break
         _forget_modules(modules, roots)
         gc.collect()  # a scene and its pictures hold on to each other
     if failed:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeAlias
 
+from manim_drumkit.errors import SegmentError
+
 
 @dataclass(frozen=True)
 class Target:
@@ -121,11 +123,21 @@ def replace_methods(replacements: Replacements) -> Callable[[], None]:
 
 
 @contextmanager
-def replaced_methods(replacements: Replacements) -> Iterator[None]:
-    """Replace methods of manim in the block; where one is not as expected, warn and go on."""
+def replaced_methods(replacements: Replacements, *, needed_for: str = "") -> Iterator[None]:
+    """Replace methods of manim in the block; where one is not as expected, warn and go on.
+
+    Args:
+        replacements: the methods.
+        needed_for: what cannot be made without them.
+
+    Raises:
+        SegmentError: one is not as expected, and they are needed.
+    """
     try:
         undo = replace_methods(replacements)
     except RuntimeError as error:
+        if needed_for:
+            raise SegmentError(f"{error}; it is needed for {needed_for}") from error
         warnings.warn(f"{error}; it is used as it is, and slower", RuntimeWarning, stacklevel=2)
         yield
         return

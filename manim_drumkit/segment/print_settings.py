@@ -4,7 +4,6 @@
 JSON in its last line. drumkit-split runs it beside its own work, which needs no manim.
 """
 
-import configparser
 import json
 import sys
 from fractions import Fraction
@@ -21,16 +20,7 @@ def main() -> None:
         settings = settings_with(Path(scene_file), scene, options, fps=Fraction(fps))
     except DrumkitError as error:
         sys.exit(str(error))
-    except PermissionError as error:  # manim reads its settings when it is imported
-        sys.exit(_remedy(error))
-    except configparser.Error as error:
-        sys.exit(" ".join(str(error).split()))
     print(json.dumps(settings))
-
-
-def _remedy(error: PermissionError) -> str:
-    other = ", or set HOME to another folder" if Path(str(error.filename)).is_absolute() else ""
-    return f"{error.filename} cannot be read ({error.strerror}); make it readable{other}"
 
 
 if __name__ == "__main__":

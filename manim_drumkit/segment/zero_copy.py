@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from manim_drumkit.segment.alpha import PIXEL_FORMAT, StraightPictures, clear_background, tag_stream
 from manim_drumkit.segment.patches import ENCODE_FRAME, GET_FRAME, UPDATE_FRAME, Replacements
 
 
@@ -19,6 +20,7 @@ def zero_copy_methods() -> Replacements:
 
     def update_frame(draw: Any) -> Any:
         def update(renderer: Any, *args: Any, **kwargs: Any) -> Any:
+            clear_background(renderer.camera)
             buffers.make_room(renderer.camera)
             return draw(renderer, *args, **kwargs)
 
@@ -80,10 +82,15 @@ def _write_frame(encoder: Any, pixels: Any, *, repeat: int = 1) -> None:
 
 
 def _frame(encoder: Any, pixels: Any) -> Any:
-    """Wrap pixels for an encoder; x264 also gets them in its own format."""
+    """Wrap pixels for an encoder; x264 and ProRes also get them in their own formats."""
     import av
 
     spec = encoder.spec
+    if spec.pixel_format == PIXEL_FORMAT:
+        if not hasattr(encoder, "picture"):
+            tag_stream(encoder._stream)
+            encoder.picture = StraightPictures()
+        return encoder.picture.show(pixels)
     halves = spec.width % 2 == 0 and spec.height % 2 == 0
     if (spec.codec, spec.pixel_format) != ("libx264", "yuv420p") or not halves:
         return av.VideoFrame.from_numpy_buffer(pixels, format="rgba")

@@ -1,8 +1,16 @@
+import re
+import sys
+
 import pytest
 
 from manim_drumkit.errors import PlanError
-from manim_drumkit.segment.manim_cli import REFUSED_OPTIONS, check_manim_options, settings_with
-from programs import PYRAMIDS
+from manim_drumkit.segment.manim_cli import (
+    REFUSED_OPTIONS,
+    check_manim_options,
+    encoder_options,
+    settings_with,
+)
+from programs import PYRAMIDS, run
 
 
 def test_options_are_read_as_manim_reads_them():
@@ -41,6 +49,21 @@ def test_what_does_not_fit_many_manims_is_refused_with_its_reason(options):
         check_manim_options(options)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--format", "mp4"],
+        ["--video-codec", "qtrle"],
+        ["--pixel-format", "argb"],
+        ["--renderer", "opengl"],
+    ],
+)
+def test_a_transparent_film_is_of_one_format(options):
+    check_manim_options(options)
+    with pytest.raises(PlanError, match=rf"^{options[0]} cannot stand after -- beside --trans"):
+        check_manim_options(options, transparent=True)
+
+
 @pytest.mark.parametrize("options", [["--help"], ["-r", "wide"]])
 def test_where_manim_itself_would_end_the_program_we_name_the_cause(options):
     with pytest.raises(PlanError, match="options for manim render"):
@@ -57,6 +80,7 @@ def test_all_refused_options_exist_in_manim():
         ("background_opacity", 0.5),
         ("dry_run", True),
         ("from_animation_number", 3),
+        ("upto_animation_number", 0),
         ("write_all", True),
     ],
 )
@@ -68,3 +92,50 @@ def test_a_setting_of_a_manim_cfg_that_makes_no_film_is_named(name, value):
         pytest.raises(PlanError, match=rf"manim\.cfg sets {name} to {value}"),
     ):
         settings_with(PYRAMIDS, "Video", (), fps=60)
+
+
+@pytest.mark.parametrize("size", ["161,90", "160,91", "0,0", "20000,100"])
+def test_a_picture_that_no_encoder_takes_is_named(size):
+    with pytest.raises(PlanError, match="pixels cannot be encoded; choose even numbers of 2 to"):
+        settings_with(PYRAMIDS, "Video", ("-r", size), fps=60)
+
+
+def test_odd_sides_are_fine_where_colours_are_not_halved():
+    options = ("-r", "161,91", "--pixel-format", "yuv444p")
+    assert settings_with(PYRAMIDS, "Video", options, fps=60)["pixel_width"] == "161"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("manim.cfg", "[CLI", r"manim\.cfg .*cannot be used: File contains no section headers"),
+        ("manim.cfg", "[CLI]\nquality = best", r"manim\.cfg .*cannot be used: quality must be"),
+        ("other.cfg", "[CLI]\npixel_width = wide", r"stands after -- cannot be used: .*'wide'"),
+        ("", "", r"nosuch\.tex, named in what stands after --, does not exist"),
+    ],
+)
+def test_settings_that_manim_cannot_use_are_one_line_that_says_where(tmp_path, name, text, reason):
+    if name:
+        (tmp_path / name).write_text(text)
+    options = ["--tex_template", "nosuch.tex"] if not name else []
+    options += ["--config_file", name] if name == "other.cfg" else []
+    printing = (sys.executable, "-m", "manim_drumkit.segment.print_settings")
+    done = run(*printing, PYRAMIDS, "Video", "60", *options, cwd=tmp_path, check=False)
+    assert done.returncode == 1
+    assert re.search(reason, done.stderr.splitlines()[-1])
+
+
+@pytest.mark.parametrize(
+    ("codec", "options"),
+    [
+        ("auto", "preset=slow threads=1"),
+        ("mpeg4", "threads=1"),
+        ("libx265", "threads=1 x265-params=pools=1"),
+    ],
+)
+def test_no_encoder_has_more_threads_where_the_processes_fill_the_cores(codec, options):
+    parameters = {"video_codec": codec}
+    words = encoder_options(parameters, preset="slow", jobs=48, cores=48)
+    assert " ".join(words).replace("--encoder-option ", "") == options
+    few = encoder_options(parameters, preset="slow", jobs=3, cores=48)
+    assert not any("threads" in word or "pools" in word for word in few)

@@ -146,3 +146,13 @@ def test_a_background_of_somebody_else_is_not_overwritten(project):
     split("stems")
     Path("tmp/background.png").write_text("mine")
     assert "was not written by drumkit-split" in refused(project, "stems", "--background", "a.png")
+
+
+@pytest.mark.parametrize("where", ["option", "file"])
+def test_a_background_and_a_transparent_film_contradict(project, where):
+    Path("drumkit.toml").write_text('[scene]\nbackground = "teal"\n')
+    given = {"option": ("--background", "teal"), "file": ("--config", "drumkit.toml")}[where]
+    words = refused(project, "stems", "--transparent", *given, code=2)
+    assert "--transparent and the background teal contradict" in words
+    split("stems", "--transparent", *given, "--background", "", "--quiet")
+    assert Plan.load(Path("tmp/plan.json")).film_name == "Video.mov"

@@ -1,6 +1,7 @@
 import pytest
 
 from manim_drumkit.errors import PlanError
+from manim_drumkit.segment.manim_cli import ALPHA_OPTIONS
 from manim_drumkit.split.encoder_trial import needs_trial, try_encoder
 
 
@@ -15,6 +16,14 @@ from manim_drumkit.split.encoder_trial import needs_trial, try_encoder
 )
 def test_what_every_machine_can_do_needs_no_trial(settings, needed):
     assert needs_trial(settings) is needed
+
+
+@pytest.mark.film
+def test_a_machine_that_cannot_make_a_transparent_film_says_so(tmp_path):
+    settings = {"video_codec": "no_such_codec", "pixel_format": "yuva444p10le"}
+    settings["background_opacity"] = "0.0"
+    with pytest.raises(PlanError, match=r"cannot encode.*no_such_codec.*leave out --transparent"):
+        try_encoder([*ALPHA_OPTIONS, "--video-codec", "no_such_codec"], settings)
 
 
 @pytest.mark.film

@@ -1,8 +1,10 @@
 import pytest
 
+from manim_drumkit.atomic import write_json
 from manim_drumkit.errors import PlanError
-from manim_drumkit.workspace.layout import SCRIPT_MARK, split_names
-from manim_drumkit.workspace.publish import replacing
+from manim_drumkit.workspace.layout import SCRIPT_MARK, film_receipt_name, split_names
+from manim_drumkit.workspace.publish import refuse_foreign, replacing
+from manim_drumkit.workspace.receipt import Video
 from plans import PLAN, plan_with
 
 
@@ -25,7 +27,8 @@ def test_fewer_chunks_leave_no_stale_one_behind(tmp_path):
     out = tmp_path / "a" / "tmp"
     fill(out, chunks=12, mark="old")
     fill(out, chunks=3, mark="new", audio=False)
-    assert names_in(out) == {"0.npy", "1.npy", "2.npy", "plan.json", "run_all.sh", "levels.png"}
+    rest = {"plan.json", "run_all.sh", "levels.npy", "levels.png", "hits.npy"}
+    assert names_in(out) == {"0.npy", "1.npy", "2.npy"} | rest
     assert (out / "2.npy").read_text() == "new"
 
 
@@ -49,7 +52,8 @@ def test_a_file_of_our_name_that_is_not_ours_is_not_overwritten(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    "name", [".mix.m4a", ".segments.txt", ".film.json", ".run.json", ".stop", ".Video.part.mp4"]
+    "name",
+    [".mix.m4a", ".segments.txt", ".Video.mp4.json", ".run.json", ".stop", ".Video.part.mp4"],
 )
 def test_what_a_run_would_overwrite_is_refused_too_where_no_split_was(tmp_path, name):
     (tmp_path / name).write_text("mine")
@@ -80,6 +84,18 @@ def test_a_film_of_ours_stays_and_one_of_another_is_not_in_danger(tmp_path):
     (tmp_path / "Video.mp4").write_text("the film")
     fill(tmp_path, chunks=1, mark="new")
     assert (tmp_path / "Video.mp4").read_text() == "the film"
+
+
+def test_the_film_of_an_earlier_plan_is_ours_while_it_is_as_the_run_left_it(tmp_path):
+    fill(tmp_path, chunks=2, mark="old")
+    film = tmp_path / "Other.mov"
+    film.write_text("the film")
+    write_json(tmp_path / film_receipt_name(film.name), {"video": Video.of(film, 3), "width": 4})
+    names = split_names(2, audio=True, background=False)
+    refuse_foreign(tmp_path, names | {film.name}, film=film.name)
+    film.write_text("edited")
+    with pytest.raises(PlanError, match=r"Other\.mov was not written by drumkit-split"):
+        refuse_foreign(tmp_path, names | {film.name}, film=film.name)
 
 
 def test_a_plan_that_is_not_ours_is_not_overwritten(tmp_path):
