@@ -28,6 +28,9 @@ from manim_drumkit.workspace.protocol import (
 )
 
 PARENT_INTERVAL_S = 0.5
+SELDOM = 100_000, 20, 100
+"""How many objects are made before the collector looks for rings among them; 700 by default, which
+takes a twentieth of the time that a frame takes to draw."""
 
 
 def render_batch(render: Callable[..., Any], parameters: dict[str, Any]) -> Any:
@@ -54,6 +57,7 @@ def render_batch(render: Callable[..., Any], parameters: dict[str, Any]) -> Any:
         return _render_one(render, parameters, files[0] if files else None)
     _check(files, parameters)
     gc.freeze()  # what manim has imported stays; no need to look through it each time
+    gc.set_threshold(*SELDOM)
     result, failed, modules = None, False, set(sys.modules)
     roots = import_roots(Path(parameters["file"]))
     for file in _names(files):

@@ -1,16 +1,18 @@
 import re
 import sys
 
+import numpy as np
 import pytest
 
 from manim_drumkit.errors import PlanError
 from manim_drumkit.segment.manim_cli import (
+    FAST_PRESET,
     REFUSED_OPTIONS,
     check_manim_options,
     encoder_options,
     settings_with,
 )
-from programs import PYRAMIDS, run
+from programs import PYRAMIDS, manim, run
 
 
 def test_options_are_read_as_manim_reads_them():
@@ -123,6 +125,17 @@ def test_settings_that_manim_cannot_use_are_one_line_that_says_where(tmp_path, n
     done = run(*printing, PYRAMIDS, "Video", "60", *options, cwd=tmp_path, check=False)
     assert done.returncode == 1
     assert re.search(reason, done.stderr.splitlines()[-1])
+
+
+@pytest.mark.film
+def test_the_fast_preset_has_neither_b_frames_nor_a_long_search(tmp_path):
+    np.save(tmp_path / "0.npy", np.random.default_rng(1).random((6, 3), np.float32))
+    words = encoder_options({}, preset=FAST_PRESET, jobs=1, cores=1)
+    chunk = ("--chunk-file", "0.npy", "--segment-dir", "seg")
+    manim(PYRAMIDS, "Video", *chunk, *words, cwd=tmp_path)
+    said = (tmp_path / "seg" / "Video.mp4").read_bytes()  # x264 writes what it was told
+    for setting in (b"bframes=0", b"subme=1", b"me=dia", b"crf=23.7", b"threads=1"):
+        assert setting in said
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 import soundfile
 
 from manim_drumkit.cores import usable_cores
+from manim_drumkit.segment.manim_cli import FAST_ENCODER
 from manim_drumkit.split.settings import QUALITIES
 from manim_drumkit.workspace.chunk import Chunk
 from manim_drumkit.workspace.plan import Plan
@@ -188,7 +189,8 @@ def options_after(*arguments):
 
 
 def test_processes_that_fill_the_cores_encode_with_one_thread_each(project):
-    preset = "--quality h --encoder-option preset=veryfast"
+    fast = "".join(f" --encoder-option {key}={value}" for key, value in FAST_ENCODER.items())
+    preset = f"--quality h --encoder-option preset=veryfast{fast}"
     assert options_after("--jobs", usable_cores()) == f"{preset} --encoder-option threads=1"
     if usable_cores() > 1:
         assert options_after("--jobs", usable_cores() - 1) == preset
@@ -196,6 +198,8 @@ def test_processes_that_fill_the_cores_encode_with_one_thread_each(project):
 
 def test_what_the_user_says_of_the_encoder_wins(project):
     assert "preset=slow " in options_after("--jobs", "99", "--preset", "slow")
+    assert "bf=0" not in options_after("--jobs", "99", "--preset", "slow")
+    assert "crf=23.7" not in options_after("--", "--encoder-option", "crf=18")
     own = options_after("--jobs", "99", "--", "--encoder-option", "preset=medium")
     assert own == ("--quality h --encoder-option threads=1 --encoder-option preset=medium")
     other = options_after("--jobs", "99", "--", "--video-codec", "mpeg4")

@@ -48,7 +48,7 @@ def test_a_video_that_is_not_the_receipts_is_not_whole(segment):
     assert whole_segment(segment, "Video.mp4", 5) is None
 
 
-@pytest.mark.parametrize("part", ["chunk", "scene_file", "modules", "settings", "versions"])
+@pytest.mark.parametrize("part", ["chunk", "film", "scene_file", "modules", "settings", "versions"])
 def test_a_receipt_that_lacks_something_is_none(segment, part):
     path = segment / "receipt.json"
     content = json.loads(path.read_text())
@@ -59,8 +59,15 @@ def test_a_receipt_that_lacks_something_is_none(segment, part):
 
 
 def test_a_receipt_is_found_by_its_chunk_without_reading_all_of_it(segment):
-    assert receipt_names(segment, RECIPE.chunk)
-    assert not receipt_names(segment, "d" * 64)
+    assert receipt_names(segment, RECIPE.chunk, "f" * 64)  # whatever the film, if it is not read
+    assert not receipt_names(segment, "d" * 64, "f" * 64)
+
+
+def test_a_receipt_of_a_scene_that_read_the_film_is_found_by_both(segment):
+    video = Video.of(segment / "Video.mp4", 5)
+    Receipt(replace(RECIPE, film="f" * 64), video, "command").save(segment)
+    assert receipt_names(segment, RECIPE.chunk, "f" * 64)
+    assert not receipt_names(segment, RECIPE.chunk, "e" * 64)
 
 
 def test_a_forgotten_segment_has_neither_receipt_nor_progress(segment):
@@ -72,6 +79,13 @@ def test_a_forgotten_segment_has_neither_receipt_nor_progress(segment):
 
 
 def test_recipes_differ_by_all_that_shows(segment):
-    changes = {"chunk": None, "scene_file": None, "modules": {}, "scene": "A", "settings": {}}
+    changes = {
+        "chunk": None,
+        "film": "f",
+        "scene_file": None,
+        "modules": {},
+        "scene": "A",
+        "settings": {},
+    }
     for name, value in changes.items():
         assert replace(RECIPE, **{name: value}) != RECIPE
