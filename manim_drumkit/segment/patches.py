@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeAlias
 
-from manim_drumkit.errors import SegmentError
-
 
 @dataclass(frozen=True)
 class Target:
@@ -137,6 +135,8 @@ def replaced_methods(replacements: Replacements, *, needed_for: str = "") -> Ite
         undo = replace_methods(replacements)
     except RuntimeError as error:
         if needed_for:
+            from manim_drumkit.errors import SegmentError  # not at each import of manim
+
             raise SegmentError(f"{error}; it is needed for {needed_for}") from error
         warnings.warn(f"{error}; it is used as it is, and slower", RuntimeWarning, stacklevel=2)
         yield
