@@ -175,7 +175,9 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
         """The part of the picture within the margins and below the title."""
         return free_room(self.frame, self._headings)
 
-    def label(self, number: int, *, width: float, height: float | None = None) -> Label:
+    def label(
+        self, number: int, *, width: float | None = None, height: float | None = None
+    ) -> Label:
         """Make the label of a stem, in its colour, facing the camera, and add it.
 
         The capitals of all labels are equally high. Where they would be lower than 10 pixels, the
@@ -183,13 +185,13 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
 
         Args:
             number: of the stem.
-            width: the room for the longest of all labels, in units.
+            width: the room for the longest of all labels, in units; by default that of the picture.
             height: the height of capitals if there is room, in units; by default 3.2% of the
                 picture's shorter side.
         """
         wanted = LABEL_HEIGHT * min(self.frame) if height is None else height
         longest = max(map(text_width, self.chunk.labels))
-        high = min(wanted, width / max(longest, 1e-9))
+        high = min(wanted, (width or self.room.width) / max(longest, 1e-9))
         shown = high * config.pixel_height / self.frame.height >= SMALLEST_LABEL
         text = self.chunk.labels[number] if shown else ""
         label = Label(text, height=high, color=self.chunk.colors[number])
@@ -213,7 +215,9 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
         """
         self._look(points, phi, theta, free_room(self.frame, self._headings, margin))
 
-    def orbit(self, points: Any, seconds: float, *, phi: float, theta: float = 0.0) -> None:
+    def orbit(
+        self, points: Any, seconds: float, *, phi: float = 0.4 * PI, theta: float = 0.0
+    ) -> None:
         """Look at ``points`` from a camera that goes round them, always as large as it can be.
 
         Args:
