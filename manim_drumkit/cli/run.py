@@ -1,31 +1,25 @@
 """The supervisor of a run, which ``run_all.sh`` becomes."""
 
-import os
-import shutil
+import json
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 import cloup
 
-from manim_drumkit.cli.errors import reported
-from manim_drumkit.cli.run_display import LastingConsole, shown
-from manim_drumkit.cli.signals import Signalled, stop_on_signals
+from manim_drumkit.cli.errors import lasting_output, reported
+from manim_drumkit.cli.signals import stop_on_signals
+from manim_drumkit.cli.supervise import supervise
 from manim_drumkit.cli.types import Finite, Whole, word_for_shell
-from manim_drumkit.errors import FilmError
+from manim_drumkit.errors import RunError
 from manim_drumkit.run.chunk_ranges import parse_chunk_ranges
-from manim_drumkit.run.control import begin, detach, stop
-from manim_drumkit.run.film import FilmReceipt
+from manim_drumkit.run.control import detach, stop
 from manim_drumkit.run.folder import RunFolder
 from manim_drumkit.run.pool import Pool, RunOptions
-from manim_drumkit.run.runner import Runner, run_film
 from manim_drumkit.text import printable
-from manim_drumkit.timing import clock
-from manim_drumkit.workspace.layout import SCRIPT_NAME, run_log_path
+from manim_drumkit.workspace.layout import LOCK_NAME, SCRIPT_NAME, run_log_path
 from manim_drumkit.workspace.lock import is_held
-from manim_drumkit.workspace.protocol import STOPPED_STATUS
-from manim_drumkit.workspace.state import set_phase
 
 
 @dataclass(frozen=True)
@@ -85,17 +79,21 @@ class Commands:
     "Instead",
     cloup.option("--detach", is_flag=True, help="Render in the background, also when you log out."),
     cloup.option("--stop", "is_stop", is_flag=True, help="Stop the run; start it again to resume."),
+    cloup.option("--print-commands", is_flag=True, hidden=True),
 )
 @cloup.pass_obj
 @reported
 def main(
     commands: Commands, folder: Path, jobs: int, only: str | None, retries: int, timeout: float,
-    keep_going: bool, detach: bool, is_stop: bool,
+    keep_going: bool, detach: bool, is_stop: bool, print_commands: bool,
 ) -> None:  # fmt: skip
     """Render the chunks that are not done, join all segments, and check the film.
 
     Run it again at any time: it renders only what is missing, broken or out of date.
     """
+    if print_commands:  # for drumkit-farm, which renders with these commands elsewhere
+        click.echo(json.dumps({**asdict(commands), "project": str(Path.cwd())}))
+        return
     if is_stop:
         _stop(folder)
         return
@@ -103,63 +101,43 @@ def main(
         _detach(folder)
         return
     stop_on_signals()
-    console = LastingConsole(stderr=True)
-    if shutil.which("ffmpeg") is None:
-        raise FilmError(
-            "ffmpeg is not installed; install it (apt install ffmpeg, brew install ffmpeg)"
-        )
     run = RunFolder.open(folder, commands.manim)
     chosen = run.numbers if only is None else parse_chunk_ranges(only, len(run.numbers))
     options = RunOptions(jobs, retries, timeout, fail_fast=not keep_going)
-    lock = begin(folder)
-    try:
-        with shown(console, run, chosen) as show:
-            pool = Pool(run, options, console.say, lock)
-            runner = Runner(run, pool, process=os.getpid(), show=show)
-            film = run_film(run, runner, chosen, commands.ffmpeg, say=console.say)
-    except KeyboardInterrupt as error:
-        set_phase(folder, "stopped")
-        console.say("Stopped. Run it again to resume.")
-        sys.exit(error.status if isinstance(error, Signalled) else STOPPED_STATUS)
-    except BaseException:
-        set_phase(folder, "failed")
-        raise
-    set_phase(folder, "done" if film else "partly done")
-    if film:
-        LastingConsole().say(_described(run, film))
-
-
-def _described(run: RunFolder, receipt: FilmReceipt) -> str:
-    film, video = run.plan.film, receipt.video
-    return (
-        f"{printable(click.format_filename(run.folder / video.file))}: "
-        f"{clock(float(run.plan.seconds))}, {film.total_frames} frames of "
-        f"{receipt.width}x{receipt.height} at {float(film.fps):.5g} fps, {video.size / 1e6:.1f} MB"
-    )
+    supervise(run, chosen, commands.ffmpeg, lambda say, lock: Pool(run, options, say, lock))
 
 
 def _detach(folder: Path) -> None:
     words = [word for word in sys.argv[1:] if word != "--detach"]
     run = detach(folder, [sys.executable, "-P", "-m", __spec__.name, *words])
     script = folder / SCRIPT_NAME
-    if run.status is not None:
-        click.echo(printable(run.output), err=run.status != 0)
-        sys.exit(run.status)
-    click.echo(f"It runs in the background, also when you log out (process {run.process}).")
-    click.echo(f"To watch it: drumkit-status {word_for_shell(folder)} --watch")
-    click.echo(f"To stop it:  {word_for_shell(script)} --stop")
-    click.echo(f"Its output:  {word_for_shell(run_log_path(folder))}")
+    with lasting_output():
+        if run.status is not None:
+            click.echo(printable(run.output), err=run.status != 0)
+        else:
+            click.echo(f"It runs in the background, also when you log out (process {run.process}).")
+            click.echo(f"To watch it: drumkit-status {word_for_shell(folder)} --watch")
+            click.echo(f"To stop it:  {word_for_shell(script)} --stop")
+            click.echo(f"Its output:  {word_for_shell(run_log_path(folder))}")
+    sys.exit(run.status or 0)
 
 
 def _stop(folder: Path) -> None:
-    if not is_held(folder):
-        click.echo(f"No run is at work in {word_for_shell(folder)}")
-        return
-    state = stop(folder)
-    if state and state.phase == "stopped":
-        click.echo("Stopped; what is rendered is kept, and the next run resumes")
+    held = is_held(folder)
+    if held is None:
+        raise RunError(
+            f"{folder / LOCK_NAME} cannot be read, so nobody can tell whether a run is at work; "
+            "ask the user who started it"
+        )
+    state = stop(folder) if held else None
+    if not held:
+        text = f"No run is at work in {word_for_shell(folder)}"
+    elif state and state.phase == "stopped":
+        text = "Stopped; what is rendered is kept, and the next run resumes"
     else:
-        click.echo(f"It ended before it could be stopped: {state.phase if state else 'dead'}")
+        text = f"It ended before it could be stopped: {state.phase if state else 'dead'}"
+    with lasting_output():
+        click.echo(text)
 
 
 def split_words(words: list[str]) -> tuple[list[str], Commands]:

@@ -18,7 +18,12 @@ from manim_drumkit.run.film import (
 )
 from manim_drumkit.run.folder import RunFolder
 from manim_drumkit.run.speed import FrameRateMeter
-from manim_drumkit.workspace.layout import ENCODED_MIX_NAME, MIX_NAME, unchecked_path
+from manim_drumkit.workspace.layout import (
+    ENCODED_MIX_NAME,
+    MIX_NAME,
+    film_names,
+    unchecked_path,
+)
 from manim_drumkit.workspace.links import refuse_links
 from manim_drumkit.workspace.receipt import forget_segment
 from manim_drumkit.workspace.state import RunState, set_phase
@@ -31,9 +36,15 @@ SLOWEST = 5
 class ChunkPool(Protocol):
     """What renders chunks: manims of this machine, or of others."""
 
-    failed: list[int]
     frames: int
-    seconds: dict[int, float]
+
+    @property
+    def failed(self) -> list[int]:
+        """The chunks that failed their last try."""
+
+    @property
+    def seconds(self) -> dict[int, float]:
+        """How long every chunk that is whole has taken."""
 
     @property
     def jobs(self) -> int:
@@ -79,16 +90,19 @@ class Runner:
             KeyboardInterrupt: the run is asked to stop.
             DrumkitError: chunks failed, the disk is full, or manim's settings have changed.
         """
+        plan = self._run.plan
         for number in numbers:
-            forget_segment(self._run.segment(number))
+            segment = self._run.segment(number)
+            forget_segment(segment)
+            (segment / film_names(plan.scene)[not plan.transparent]).unlink(missing_ok=True)
         self._pool.render(numbers, look=lambda: self._look(numbers))
         self._write_state(numbers)
         if self._pool.failed:
             raise self._run.failure(sorted(self._pool.failed))
 
     def start_sound(self) -> Ffmpeg | None:
-        """Start to encode the sound of the film, if it has any."""
-        if not self._run.plan.audio:
+        """Start to encode the sound of the film, if it has any; editors get it as it is."""
+        if not self._run.plan.audio or self._run.plan.transparent:
             return None
         return Ffmpeg(encode_mix_command(), self._run.folder / ENCODED_MIX_NAME)
 
