@@ -7,6 +7,10 @@ COLORS = ("#FC6255", "#FF862F", "#F7D96F", "#83C167", "#58C4DD", "#9A72AC", "#FF
 """Red, orange, yellow, green, blue, purple and white, as in manim."""
 
 
+LEAST_CONTRAST = 0.35
+"""Of a text to its background, in luma from 0 to 1."""
+
+
 class Theme(NamedTuple):
     """The colours that go together in a film."""
 
@@ -18,6 +22,17 @@ class Theme(NamedTuple):
     saturation: float
     value: float
     """Of the colours of all further stems, whose hues are even steps of the wheel."""
+
+    def readable_on(self, background: str) -> "Theme":
+        """Return the theme with a text that can be read on a background, ``#RRGGBB``.
+
+        >>> THEMES["dark"].readable_on("#FFFFFF").text
+        '#22252B'
+        """
+        if abs(_luma(self.text) - _luma(background)) >= LEAST_CONTRAST:
+            return self
+        dark, light = THEMES["light"].text, THEMES["dark"].text
+        return self._replace(text=dark if _luma(background) > 0.5 else light)
 
     def color(self, number: int, count: int) -> str:
         """Return the colour of stem ``number`` of ``count``: the fixed ones, then even hues.
@@ -52,6 +67,12 @@ THEMES = {
     ),
 }
 """The themes by name; the first is used unless the user chooses another."""
+
+
+def _luma(color: str) -> float:
+    """Return how bright a colour looks, 0 to 1, after ITU-R BT.709."""
+    red, green, blue = bytes.fromhex(color[1:7])
+    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
 
 
 def default_color(number: int, count: int) -> str:

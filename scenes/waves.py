@@ -26,6 +26,8 @@ class Video(DrumScene):
         left = self.names(lane)
         long = room.right - left
         self.now = self.whole(left + NOW * long)
+        if self.options["seconds"] <= 0:
+            raise ValueError("the option seconds must be over 0")
         # Waves that move by whole pixels do not change, and cost the video little.
         step = long / (self.options["seconds"] * float(self.chunk.fps))
         self.step = self.whole(step) if step > self.pixel else step

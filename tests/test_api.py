@@ -8,7 +8,7 @@ import pytest
 import manim_drumkit
 
 PACKAGE = Path(manim_drumkit.__file__).parent
-DRAWING = set("camera drum_scene floor frame labels polygons solids view".split())
+DRAWING = set("camera drum_scene floor frame labels performance polygons solids view".split())
 
 
 def python(code):

@@ -30,8 +30,7 @@ def print_report(console: Console, done: Split, *, with_script: bool) -> None:
     silent = [s.name for s, m in zip(inputs.stems, done.measured, strict=True) if m.silent]
     if silent:
         _print(console, f"Silent, and flat in the film: {', '.join(silent)}")
-    for note in _notes(done):
-        _print(console, f"Note: {note}")
+    print_notes(console, done)
     count = len(inputs.borders) - 1
     chunk_seconds = float(inputs.borders[1] / inputs.fps)
     _print(
@@ -41,12 +40,20 @@ def print_report(console: Console, done: Split, *, with_script: bool) -> None:
         f"in {count} chunk{'s' if count > 1 else ''} of {chunk_seconds:.3g} s",
     )
     if not inputs.audio and done.sound_gain < 1:
-        _print(console, f"The sum of the stems is turned down by {_turned_down(done)}")
+        sounds = {stem.sound for stem in inputs.stems}
+        what = "The sum of the stems" if len(sounds) > 1 else "The sound"
+        _print(console, f"{what} is turned down by {_turned_down(done)}")
     _print(console, f"Levels: {click.format_filename(inputs.out / PLOT_NAME)}")
     if with_script:
         script = inputs.out / SCRIPT_NAME
         command = click.format_filename(script if script.is_absolute() else f"./{script}")
         _print(console, f"Next: {shlex.quote(command)}")
+
+
+def print_notes(console: Console, done: Split) -> None:
+    """Print what the user should know of the files and their levels."""
+    for note in _notes(done):
+        _print(console, f"Note: {note}")
 
 
 def _notes(done: Split) -> list[str]:

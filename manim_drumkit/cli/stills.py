@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 from rich.console import Console
 
 from manim_drumkit.atomic import atomic_path
+from manim_drumkit.cli.split_report import print_notes
 from manim_drumkit.errors import PlanError
 from manim_drumkit.run.stills import Picture, draw_stills
 from manim_drumkit.split.inputs import check_inputs
@@ -50,6 +52,7 @@ def print_preview(stems: Path, settings: SplitSettings, *, watch: Watch) -> None
     path = settings.out / PREVIEW_NAME
     pictures = _draw(done, [moment.frame for moment in moments])
     _save(contact_sheet(moments, pictures, done), path)
+    print_notes(Console(), done)
     Console(highlight=False).print(f"Preview: {path}", soft_wrap=True)
 
 
@@ -66,13 +69,14 @@ def print_still(stems: Path, settings: SplitSettings, seconds: float, *, watch: 
         PlanError: the film is over by then.
     """
     inputs = check_inputs(stems, settings)
-    frame = int(seconds * inputs.fps)
+    frame = int(Fraction(str(seconds)) * inputs.fps)
     if frame >= inputs.frames:
         length = float(inputs.frames / inputs.fps)
         raise PlanError(f"the film lasts {length:.3f} s; choose an earlier --still")
     done = measure_inputs(inputs, watch=watch)
     path = settings.out / still_name(seconds)
     _save(Image.fromarray(_draw(done, [frame])[0]), path)
+    print_notes(Console(), done)
     Console(highlight=False).print(f"Still: {path}", soft_wrap=True)
 
 
@@ -86,16 +90,17 @@ def telling_moments(done: Split) -> list[Moment]:
     stems = range(levels.shape[1])
     if len(stems) > MOST_MOMENTS - 3:
         stems = np.linspace(0, len(stems) - 1, MOST_MOMENTS - 3).round().astype(int).tolist()
-    edge = min(len(levels) // 4, round(EDGE_S * done.inputs.fps))
-    last = len(levels) - 1 - edge
-    quietest = last - int(levels[edge : last + 1][::-1].max(axis=1).argmin())
+    fade = float(done.inputs.film.options.get("fade", 0))
+    edge = min(len(levels) // 4, math.ceil(max(EDGE_S, fade) * done.inputs.fps))
+    inner = levels[edge : len(levels) - edge]
+    quietest = len(levels) - edge - 1 - int(inner[::-1].max(axis=1).argmin())
     moments = {edge: "start", quietest: "quietest"}
     if len(borders) > 2:
         moments.setdefault(borders[len(borders) // 2], "chunk border")
     for stem in stems:
-        others = np.delete(levels, stem, axis=1).sum(axis=1)
-        alone = levels[:, stem] - 0.5 * others / max(others.max(), 1e-9)
-        loudest = int(np.where(levels[:, stem] >= 0.9 * levels[:, stem].max(), alone, -1).argmax())
+        own, others = inner[:, stem], np.delete(inner, stem, axis=1).sum(axis=1)
+        alone = own - 0.5 * others / max(others.max(), 1e-9)
+        loudest = edge + int(np.where(own >= 0.9 * own.max(), alone, -1).argmax())
         moments.setdefault(loudest, labels[stem] or done.inputs.film.stems[stem])
     return [Moment(frame, moments[frame]) for frame in sorted(moments)]
 
@@ -118,7 +123,7 @@ def contact_sheet(
         x, y = GAP + column * step[0], GAP + row * step[1]
         shown = Image.fromarray(picture).resize(tile, Image.Resampling.LANCZOS)
         sheet.paste(shown, (x, y), shown if shown.mode == "RGBA" else None)
-        seconds = float(moment.frame / done.inputs.fps)
+        seconds = moment.frame / done.inputs.fps
         text = f"{clock(int(seconds))}.{int(seconds % 1 * 10)}  {moment.caption}"
         draw.text((x + 2, y + tile[1] + 5), text, fill=INK, font=font)
     return sheet

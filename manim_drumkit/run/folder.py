@@ -65,7 +65,8 @@ class RunFolder:
             SceneError: the scene's file is gone.
         """
         for number in self.numbers:
-            Chunk.of(self.plan, number, self.folder)
+            chunk = Chunk.of(self.plan, number, self.folder)
+        _ = chunk.background  # reads and checks it
         read_film_levels(self.folder, self.plan)
         if not self._scene_file.is_file():
             raise SceneError(f"{self._scene_file} does not exist; run drumkit-split again")

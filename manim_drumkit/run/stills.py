@@ -30,6 +30,7 @@ from manim_drumkit.workspace.protocol import (
     SUPERVISOR_VARIABLE,
     manim_command,
 )
+from manim_drumkit.workspace.receipt import has_receipt
 
 Picture: TypeAlias = npt.NDArray[np.uint8]
 """``uint8[height, width, 3 or 4]``: red, green and blue, and alpha if the film has it."""
@@ -99,7 +100,7 @@ def _start(
 def _picture(folder: Path, number: int, plan: Plan) -> Picture:
     """Decode the only frame of a segment."""
     video = segment_folder(folder, number) / plan.film_name
-    if not video.exists():
+    if not has_receipt(video.parent):
         raise SceneError(f"the scene cannot be drawn: as its log says\n{log_tail(folder, number)}")
     with av.open(str(video)) as container:
         frame = next(container.decode(video=0))

@@ -8,13 +8,10 @@ import numpy as np
 from manim import (
     ORIGIN,
     PI,
-    Animation,
     ManimColor,
     RendererType,
     ThreeDScene,
-    VGroup,
     config,
-    linear,
 )
 
 from manim_drumkit.errors import SceneError
@@ -29,7 +26,8 @@ from manim_drumkit.scene.frame import (
     headings,
     image_background,
 )
-from manim_drumkit.scene.labels import Label, text_width
+from manim_drumkit.scene.labels import Label, fitted
+from manim_drumkit.scene.performance import Performance
 from manim_drumkit.scene.view import Point, fitting_view, orbit_zoom
 from manim_drumkit.segment.context import current_chunk, current_film
 from manim_drumkit.workspace.chunk import Chunk, Levels
@@ -67,7 +65,7 @@ class DrumMixin:
 
     @property
     def film(self) -> FilmLevels:
-        """The levels and hits of the whole film, at the frame that is being drawn."""
+        """The levels and hits of the whole film, at the frame being drawn; at frame 0 in build."""
         film = current_film()
         film.frame = self._frame_number
         return film
@@ -93,7 +91,7 @@ class DrumMixin:
     def construct(self) -> None:
         """Build the scene, and play all frames of the chunk as one animation."""
         self._prepare(current_chunk())
-        self.play(_Performance(self))
+        self.play(Performance(self))
 
     def play(self, *args: Any, **kwargs: Any) -> None:
         """Play animations, as manim does; not within ``build`` or ``draw``.
@@ -114,7 +112,7 @@ class DrumMixin:
 
     def _prepare(self, chunk: Chunk) -> None:
         """Take up a chunk, and build the scene."""
-        self.chunk, self._frame_number = chunk, chunk.start_frame
+        self.chunk, self._frame_number = chunk, 0  # every chunk is built alike
         self.options = self._options(chunk.film.options)
         with self._playing_nothing("build"):
             self.build()
@@ -167,8 +165,8 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
 
     @property
     def theme(self) -> Theme:
-        """The colours of the film."""
-        return THEMES[str(self.options["theme"])]
+        """The colours of the film; the text is one that can be read on the background."""
+        return self._theme
 
     @property
     def room(self) -> Room:
@@ -180,21 +178,19 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
     ) -> Label:
         """Make the label of a stem, in its colour, facing the camera, and add it.
 
-        The capitals of all labels are equally high. Where they would be lower than 10 pixels, the
-        labels are left empty.
+        The capitals of all labels are equally high. Where a few labels are much longer than the
+        others, those are cut short. Where capitals would be lower than 10 pixels, all are empty.
 
         Args:
             number: of the stem.
-            width: the room for the longest of all labels, in units; by default that of the picture.
+            width: the room for a label, in units; by default that of the picture.
             height: the height of capitals if there is room, in units; by default 3.2% of the
                 picture's shorter side.
         """
         wanted = LABEL_HEIGHT * min(self.frame) if height is None else height
-        longest = max(map(text_width, self.chunk.labels))
-        high = min(wanted, (width or self.room.width) / max(longest, 1e-9))
-        shown = high * config.pixel_height / self.frame.height >= SMALLEST_LABEL
-        text = self.chunk.labels[number] if shown else ""
-        label = Label(text, height=high, color=self.chunk.colors[number])
+        smallest = SMALLEST_LABEL * self.frame.height / config.pixel_height
+        texts, high = fitted(self.chunk.labels, width or self.room.width, wanted, smallest)
+        label = Label(texts[number], height=high, color=self.chunk.colors[number])
         if config.renderer == RendererType.CAIRO:
             self.add_fixed_orientation_mobjects(label)
         else:  # manim's OpenGL camera has no mobjects that face it
@@ -222,20 +218,23 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
 
         Args:
             points: ``float[points, 3]``, must be in the picture from everywhere.
-            seconds: how long one turn takes; negative to go the other way.
+            seconds: how long one turn takes; negative to go the other way, 0 to stand still.
             phi: the angle from straight above, in radians.
             theta: the angle around the vertical at the start of the film, in radians.
         """
         zoom = orbit_zoom(_as_tuples(points), float(phi), self.room)
-        turn = 2 * PI * float(self._frame_number / self.chunk.fps) / seconds
-        self._look(points, phi, theta + turn, self.room, zoom)
+        turns = float(self._frame_number / self.chunk.fps) / seconds if seconds else 0.0
+        self._look(points, phi, theta + 2 * PI * turns, self.room, zoom)
 
     def _prepare(self, chunk: Chunk) -> None:
         self.chunk = chunk
         self.options = self._options(chunk.film.options)
         words = str(self.options["title"]), str(self.options["subtitle"])
+        self._theme = THEMES[str(self.options["theme"])]
+        background = self._set_background(chunk)
+        self._theme = self._theme.readable_on(background.to_hex())
         self._headings = headings(self.frame, *words, self.theme.text)
-        self._fade = Fade(self.frame, self._set_background(chunk))
+        self._fade = Fade(self.frame, background)
         super()._prepare(chunk)
         self.add_fixed_in_frame_mobjects(*self._headings, self._fade)
 
@@ -280,22 +279,3 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
 
 def _as_tuples(points: Any) -> tuple[Point, ...]:
     return tuple(map(tuple, np.asarray(points, dtype=float).tolist()))
-
-
-class _Performance(Animation):  # type: ignore[misc]  # manim is untyped for us
-    """Draw all frames of a chunk; lasts half a frame less, so that manim's rounding adds none."""
-
-    def __init__(self, scene: DrumMixin) -> None:
-        chunk = scene.chunk
-        self._scene = scene
-        self._drawn: int | None = None
-        run_time = float((chunk.frame_count - 0.5) / float(chunk.fps))
-        super().__init__(VGroup(), run_time=run_time, rate_func=linear)
-
-    def interpolate(self, alpha: float) -> None:
-        """Draw the frame at this share of the run time, unless it is drawn already."""
-        chunk = self._scene.chunk
-        frame = min(round(alpha * self.run_time * float(chunk.fps)), chunk.frame_count - 1)
-        if frame != self._drawn:
-            self._drawn = frame
-            self._scene._draw_frame(frame)

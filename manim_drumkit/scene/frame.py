@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import cairo
 import numpy as np
 from manim import BOLD, DOWN, LEFT, UP, Rectangle
-from PIL import Image
+from PIL import Image, ImageOps
 
 from manim_drumkit.scene.labels import Label, text_width
 
@@ -108,15 +108,15 @@ def image_background(path: Path, width: int, height: int) -> Any:
     """Return an image that fills the picture, cut at its sides, ``uint8[height, width, 4]``."""
     with Image.open(path) as image:
         whole = image.convert("RGBA")
-    scale = max(width / whole.width, height / whole.height)
-    size = max(width, round(whole.width * scale)), max(height, round(whole.height * scale))
-    left, top = (size[0] - width) // 2, (size[1] - height) // 2
-    shown = whole.resize(size, Image.Resampling.LANCZOS)
-    return np.array(shown.crop((left, top, left + width, top + height)))
+    return np.array(ImageOps.fit(whole, (width, height), Image.Resampling.LANCZOS))
 
 
 def fade_opacity(frame: int, total: int, fps: float, seconds: float) -> float:
-    """Return how much of the picture is covered while a film fades in or out, 0 to 1."""
+    """Return how much of the picture is covered while a film fades in or out, 0 to 1.
+
+    In a short film each fade takes at most half of it.
+    """
+    seconds = min(seconds, total / fps / 2)
     if seconds <= 0:
         return 0.0
     from_end = min(frame + 1, total - frame) / fps

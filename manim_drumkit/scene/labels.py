@@ -1,5 +1,6 @@
 """Labels: a line of text that faces the camera, at the same size wherever it stands."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import isfinite
 from typing import Any, TypeAlias
@@ -17,6 +18,10 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 FONT = "Sans"
 DESCENT = 0.35
 """How far a line reaches below its baseline, and as far above its capitals, in cap heights."""
+SHORTEN_BELOW = 0.6
+"""Labels are cut short rather than all be so much smaller than the usual one allows."""
+FEWEST_CAPS = 4.0
+"""Room for fewer cap heights than this says nothing: labels are left out."""
 END_POINTS = 12
 """The last points of a label are so many at the lower end of its box, and as many at the upper."""
 MASK_STEPS = 4
@@ -57,6 +62,39 @@ class Label(VMobject, metaclass=ConvertToOpenGL):  # type: ignore[misc, metaclas
         ctx.set_source_rgba(blue, green, red, alpha)  # manim's pixels are BGRA
         ctx.mask_surface(mask, left + corner[0], top + corner[1])
         ctx.restore()
+
+
+def fitted(
+    texts: Sequence[str], width: float, wanted: float, smallest: float
+) -> tuple[list[str], float]:
+    """Find a height at which texts fit beside each other; cut short those few that are too long.
+
+    Args:
+        texts: the texts.
+        width: the room for each.
+        wanted: the cap height if there is room.
+        smallest: the cap height below which none is shown.
+
+    Returns:
+        The texts, all empty if there is no room, and their cap height.
+    """
+    widths = sorted(map(text_width, texts))
+    usual = widths[len(widths) // 2]
+    high = min(wanted, width / max(widths[-1], 1e-9))
+    if high < max(smallest, SHORTEN_BELOW * min(wanted, width / max(usual, 1e-9))):
+        high = max(smallest, min(wanted, width / max(usual, 1e-9)))
+    room = width / high
+    if wanted < smallest or room < min(FEWEST_CAPS, widths[-1]):
+        return [""] * len(texts), wanted
+    return [_cut(text, room) for text in texts], high
+
+
+def _cut(text: str, room: float) -> str:
+    """Return as much of a text as there is room for, in cap heights."""
+    if text_width(text) <= room * (1 + 1e-9):
+        return text
+    kept = next((n for n in range(len(text) - 1, 0, -1) if text_width(f"{text[:n]}…") <= room), 0)
+    return f"{text[:kept].rstrip()}…" if kept else ""
 
 
 def text_width(text: str, weight: str = NORMAL) -> float:

@@ -86,7 +86,7 @@ class FilmLevels:
 
     def held(self, seconds: float) -> Levels:
         """Return the highest levels of the last seconds, ``float32[stems]``: a peak-hold."""
-        first = max(0, self.frame - round(seconds * self.fps))
+        first = max(0, self.frame - max(0, round(seconds * self.fps)))
         highest: Levels = self.levels[first : self.frame + 1].max(axis=0)
         return highest
 

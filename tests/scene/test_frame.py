@@ -10,7 +10,9 @@ from manim_drumkit.palette import THEMES
 from manim_drumkit.scene.drum_scene import DrumScene
 from manim_drumkit.scene.frame import Frame, fade_opacity, image_background
 from manim_drumkit.scene.solids import Ball
+from manim_drumkit.segment import context
 from manim_drumkit.workspace.chunk import Chunk
+from manim_drumkit.workspace.film_levels import FilmLevels
 from plans import plan_with
 
 SIZES = [(320, 180), (180, 320), (200, 200)]
@@ -166,3 +168,45 @@ def test_the_frame_is_the_real_one():
         _, scene = drawn(size=(width, height))
         expected = Frame(config.frame_width, config.frame_width * height / width)
         assert tuple(scene.frame) == pytest.approx(tuple(expected))
+
+
+def test_a_title_can_be_read_on_any_background():
+    for background in ("#FFFFFF", "#000000", "#808080", "#FFFF00", "#000080"):
+        picture, _ = drawn(title="HHH", background=background)
+        luma = picture @ [0.2126, 0.7152, 0.0722]
+        assert np.abs(luma[:40] - luma[0, 0]).max() > 0.3 * 255
+
+
+def test_in_build_the_film_is_at_its_first_frame_in_every_chunk():
+    class Builder(Corners):
+        def build(self):
+            self.seen = self.film.frame
+            super().build()
+
+    levels = np.zeros((10, 3), np.float32)
+    film = plan_with(options={}).film
+    for start in (0, 5):
+        context._context.chunk = Chunk(levels[start:], film, start)
+        context._context.film = FilmLevels(levels, [], film.fps)
+        try:
+            with tempconfig({"dry_run": True}):
+                scene = Builder()
+                scene._prepare(context._context.chunk)
+                assert scene.seen == 0
+                scene._draw_frame(2)
+                assert scene.film.frame == start + 2
+        finally:
+            context._context = context.RenderContext()
+
+
+def test_an_orbit_of_no_seconds_stands_still():
+    class Still(DrumScene):
+        def draw(self, levels, time):
+            self.orbit([[1, 0, 0], [-1, 0, 1]], 0, phi=1.1)
+
+    angles = {drawn(frame, scene=Still)[1].renderer.camera.get_theta() for frame in (0, 9)}
+    assert len(angles) == 1
+
+
+def test_a_fade_longer_than_the_film_leaves_its_middle():
+    assert fade_opacity(4, 10, 10.0, 30) == pytest.approx(0)

@@ -3,7 +3,7 @@ import pytest
 from manim import DOWN, PI, RIGHT, tempconfig
 
 from manim_drumkit.scene.camera import SolidCamera
-from manim_drumkit.scene.labels import Label, text_width
+from manim_drumkit.scene.labels import Label, fitted, text_width
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +80,26 @@ def test_a_label_without_letters_draws_nothing(text):
 @pytest.mark.parametrize("text", ["\\frac{1}{2} $x$", "<b>bold", "a&b", "x" * 99, "שלום", "🥁"])
 def test_a_label_of_any_text_can_be_made(text):
     ink(Label(text, height=0.2))
+
+
+def test_all_labels_are_as_high_as_the_longest_allows():
+    texts, high = fitted(["Kick", "Snare"], 2.0, 0.5, 0.1)
+    assert texts == ["Kick", "Snare"]
+    assert high * text_width("Snare") <= 2.0 + 1e-9
+    assert high == min(0.5, 2.0 / text_width("Snare"))
+
+
+def test_one_long_label_is_cut_short_and_leaves_the_others_as_they_are():
+    names = ["Kick", "Snare", "Hat", "Overhead Left AKG C414 very long name"]
+    (*short, cut), high = fitted(names, 2.0, 0.5, 0.1)
+    assert short == names[:3]
+    assert cut.startswith("Ov")
+    assert cut.endswith("…")
+    assert high * max(map(text_width, [*short, cut])) <= 2.0 + 1e-9
+    assert high > 0.3
+
+
+@pytest.mark.parametrize(("width", "wanted"), [(0.3, 0.5), (2.0, 0.05)])
+def test_labels_are_left_out_where_they_would_be_too_small(width, wanted):
+    texts, _ = fitted(["Kick drum", "Snare drum"], width, wanted, 0.1)
+    assert texts == ["", ""]

@@ -1,9 +1,14 @@
 """`--preview` and `--still`: pictures of a film before it is rendered."""
 
+from fractions import Fraction
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from PIL import Image
 
+from manim_drumkit.cli.stills import telling_moments
+from plans import plan_with
 from programs import TINY
 from sounds import sine, write_sound
 from splits import refused, split
@@ -80,3 +85,35 @@ def test_looks_stand_alone(project):
     )
     for words in looks:
         assert "stands alone" in refused(project, "stems", *words, code=2)
+
+
+def test_a_scene_whose_run_would_fail_has_no_preview_either(project):
+    (project / "fixed.py").write_text(
+        "from manim import *\n"
+        "class Fixed(Scene):\n"
+        "    def construct(self):\n"
+        "        self.wait(1, frozen_frame=False)\n"
+    )
+    options = ("--scene", "fixed.py", "--fps", "15", "--", *TINY)
+    done = split("stems", "--still", "1", *options, code=1)
+    assert "played 15 frames, its chunk has 1" in done.stderr
+
+
+def test_notes_are_printed_beside_a_look(project):
+    write_sound(project / "song.wav", sine(3, peak=0.5))
+    done = split("song.wav", "--still", "1", "--fps", "15", "--", *TINY)
+    assert "Note: song.wav is one file" in done.stdout
+
+
+def test_the_frames_of_a_preview_are_the_loudest_of_each_stem_outside_the_fades():
+    levels = np.zeros((200, 2), np.float32)
+    levels[1, 0] = levels[60, 0] = 1  # the first one is in a fade
+    levels[120, 1] = 1
+    film = plan_with(
+        stems=("a", "b"), labels=("A", "B"), colors=("#FFFFFF", "#FFFFFF"), options={"fade": 1.5}
+    ).film
+    inputs = SimpleNamespace(film=film, fps=Fraction(20), borders=[0, 90, 200])
+    found = telling_moments(SimpleNamespace(levels=levels, inputs=inputs))
+    named = {moment.caption: moment.frame for moment in found}
+    assert (named["A"], named["B"], named["chunk border"], named["start"]) == (60, 120, 90, 30)
+    assert all(30 <= moment.frame < 170 for moment in found)
