@@ -255,6 +255,37 @@ def reading(bench: Bench) -> list[Row]:
     ]
 
 
+def starting(bench: Bench) -> list[Row]:
+    """Compare what users wait for all day with one import of manim; and many jobs with few."""
+    out, look = bench.work / "look", ("--end", "5", "--quality", "l")
+
+    def manim() -> Cost:
+        return cost_of([sys.executable, "-c", "import manim"])
+
+    def quick_look() -> Cost:
+        shutil.rmtree(out, ignore_errors=True)
+        return added(split(bench, out, *look), cost_of([out / "run_all.sh"]))
+
+    looks = bench.pairs(quick_look, manim)
+    again = bench.pairs(lambda: cost_of([out / "run_all.sh"]), manim)
+    folders = {jobs: bench.work / f"of-{jobs}" for jobs in (2, 8)}
+    for jobs, folder in folders.items():
+        seconds = f"{10 / 15:.4f}"  # of 10 frames
+        length = f"{jobs * 10 / 15:.4f}"
+        split(bench, folder, "--quality", "l", "--chunk-seconds", seconds, "--end", length)
+    many = bench.pairs(
+        lambda: rendered(folders[8], JOBS="8"), lambda: rendered(folders[2], JOBS="2")
+    )
+    return [
+        Row(f"{what} : import of manim", time_ratio(pairs), goal,
+            f"{statistics.median(a.seconds for a, _ in pairs):.2f} s")
+        for what, pairs, goal in (
+            ("quick look, 5 s at 480p, split and run_all", looks, "at most 2.2"),
+            ("run_all of a finished film", again, "at most 0.5"),
+        )
+    ] + [Row("8 jobs of 10 frames : 2 jobs", time_ratio(many), "at most 2.2", "")]  # fmt: skip
+
+
 def watching(bench: Bench) -> list[Row]:
     """Tell what watching over a run takes, and looking at one of very many chunks."""
     jobs, many, out = os.cpu_count() or 1, 10_000, bench.work / "watching"
@@ -278,7 +309,8 @@ def watching(bench: Bench) -> list[Row]:
 
 
 ROWS: dict[str, Callable[[Bench], list[Row]]] = {
-    each.__name__: each for each in (film, jobs, chunks, stock, scenes, sizes, reading, watching)
+    each.__name__: each
+    for each in (film, jobs, chunks, starting, stock, scenes, sizes, reading, watching)
 }
 
 

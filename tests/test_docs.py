@@ -4,11 +4,11 @@ import tomllib
 import pytest
 from click.testing import CliRunner
 
-from manim_drumkit.cli import run, split, status, stems
+from manim_drumkit.cli import farm, run, split, status, stems
 from programs import PYRAMIDS, ROOT, manim
 from sounds import write_stems
 
-COMMANDS = (split.main, stems.main, status.main, run.main)
+COMMANDS = (split.main, stems.main, status.main, run.main, farm.main)
 
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 README = (ROOT / "README.md").read_text()
@@ -49,7 +49,7 @@ def test_every_command_has_an_example_in_its_help(command):
     assert "Example: " in CliRunner().invoke(command, ["--help"]).stdout
 
 
-@pytest.mark.parametrize("command", [split.main, stems.main, status.main])
+@pytest.mark.parametrize("command", [split.main, stems.main, status.main, farm.main])
 def test_help_shows_no_ranges(command):
     text = CliRunner().invoke(command, ["--help"]).stdout
     assert not re.search(r"<=?x|x[<>]=?|RANGE", text)
@@ -62,6 +62,11 @@ def test_every_option_in_the_readme_exists():
         "--seed --disable_caching --wrap".split()
     )
     known |= set(re.findall(r'"(--[a-z]+)"', (ROOT / "scripts" / "bench.py").read_text()))
+    known |= set(  # of Dask's commands and of SLURM's
+        "--tls-ca-file --protocol --port --nthreads --nworkers --death-timeout --local-directory "
+        "--array --cpus-per-task --mem --time --name".split()
+    )
+    known |= {"--stereo"}  # of the programs that we are compared with
     assert set(re.findall(r"--[a-z][a-z_-]+", DOCS)) <= known
 
 
