@@ -41,7 +41,7 @@ class LevelSettings(Settings):
     normalize: str = choice(
         "stem",
         ("stem", "group", "none"),
-        "What reaches 1: each stem's loudest frame, each group's, or full scale.",
+        "What reaches 1: the loud hits of each stem, of each group, or full scale.",
     )
     peak_percent: float = number(
         95,
