@@ -91,7 +91,8 @@ class Running:
     def manims(self):
         others = self.members().items()
         return [pid for pid, words in others
-                if "--chunk-file" in words and pid != self.process.pid]  # fmt: skip
+                if "--chunk-file" in words and pid != self.process.pid
+                and not is_fork_server(pid, words)]  # fmt: skip
 
     def kill(self, number, *, group=False):
         (os.killpg if group else os.kill)(self.process.pid, number)
@@ -102,6 +103,15 @@ class Running:
         wait_until(lambda: not is_held(self.project / "tmp"))
         self.output.seek(0)
         return status, self.output.read()
+
+
+def is_fork_server(pid, words):
+    """Tell a fork server from what it has forked, which has its command line."""
+    if "manim_drumkit.segment.fork_server" not in words:
+        return False
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text() != "manim\n"
+    return True
 
 
 def processes_of(group):

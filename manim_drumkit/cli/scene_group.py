@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 import cloup
+from click.shell_completion import CompletionItem
 
 from manim_drumkit.cli.errors import lasting_output, reported
 from manim_drumkit.cli.types import Assignment, Finite
@@ -27,24 +28,34 @@ def _list_scenes(context: click.Context, parameter: click.Parameter, wanted: boo
     context.exit()
 
 
+def _complete_scene(
+    context: click.Context, parameter: click.Parameter, begun: str
+) -> list[CompletionItem]:
+    """Complete the name of a scene, or that of a file."""
+    names = [scene.name for scene in list_scenes() if scene.name.startswith(begun)]
+    return [CompletionItem(begun, type="file"), *map(CompletionItem, names)]
+
+
+SCENE = cloup.option(
+    "--scene",
+    metavar="NAME|FILE:CLASS",
+    default=DEFAULT_SCENE,
+    show_default=True,
+    shell_complete=_complete_scene,
+    help="The scene to render: its name, a file with one scene, or a class in a file.",
+)
+LIST_SCENES = cloup.option(
+    "--list-scenes",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_scenes,
+    help="Print the names of all scenes, and exit.",
+)
+TITLE = cloup.option("--title", metavar="TEXT", help="The title, in the upper left corner.")
+
 SCENE_GROUP = cloup.option_group(
     "Scene",
-    cloup.option(
-        "--scene",
-        metavar="NAME|FILE:CLASS",
-        default=DEFAULT_SCENE,
-        show_default=True,
-        help="The scene to render: its name, a file with one scene, or a class in a file.",
-    ),
-    cloup.option(
-        "--list-scenes",
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=_list_scenes,
-        help="Print the names of all scenes, and exit.",
-    ),
-    cloup.option("--title", metavar="TEXT", help="The title, in the upper left corner."),
     cloup.option("--subtitle", metavar="TEXT", help="A smaller line below the title."),
     cloup.option(
         "--background",
@@ -54,8 +65,9 @@ SCENE_GROUP = cloup.option_group(
     cloup.option(
         "--theme",
         type=click.Choice(list(THEMES)),
-        help="The colours of background, text and stems; okabe-ito is for colour-blind eyes.  "
-        "[default: the scene's]",
+        metavar="NAME",
+        help=f"The colours of background, text and stems: {', '.join(THEMES)}; the last is for "
+        "colour-blind eyes.  [default: the scene's]",
     ),
     cloup.option(
         "--fade",

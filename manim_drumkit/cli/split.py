@@ -1,54 +1,33 @@
 """The command ``drumkit-split``."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import Field, fields
+import sys
+from contextlib import ExitStack
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 import cloup
 from rich.console import Console
-from rich.progress import Progress
 
 from manim_drumkit.cli.errors import lasting_output, reported
-from manim_drumkit.cli.estimate import print_estimate
-from manim_drumkit.cli.scene_group import SCENE_GROUP, take_options
+from manim_drumkit.cli.scene_group import take_options
 from manim_drumkit.cli.signals import stop_on_signals
-from manim_drumkit.cli.split_report import print_report
-from manim_drumkit.cli.stills import print_preview, print_still
-from manim_drumkit.cli.types import AutoOrSeconds, Finite, Whole
+from manim_drumkit.cli.split_options import all_options
+from manim_drumkit.cli.split_progress import reading_bar
 from manim_drumkit.cores import usable_cores
-from manim_drumkit.levels.csv_file import write_csv, write_hits_csv
 from manim_drumkit.levels.settings import LevelSettings
-from manim_drumkit.settings import option_name
-from manim_drumkit.split.inputs import check_inputs
-from manim_drumkit.split.settings import PRESETS, QUALITIES, SplitSettings
-from manim_drumkit.split.splitting import Watch, measure_inputs, split
-from manim_drumkit.workspace.layout import PLOT_NAME, PREVIEW_NAME
+from manim_drumkit.split.manim_settings import SettingsProcess
+from manim_drumkit.split.settings import SplitSettings
 
-DEFAULTS = SplitSettings()
+if TYPE_CHECKING:
+    from manim_drumkit.split.splitting import Split, Watch
 
 
-def _level_option(setting: "Field[Any]") -> Any:
-    """Make the option of a level setting from its metadata."""
-    rules, default = setting.metadata, setting.default
-    kind: click.ParamType[Any]
-    if "choices" in rules:
-        kind, shown = click.Choice(rules["choices"]), default
-    else:
-        kind = Finite(*rules["range"])
-        shown = rules["unset"] if default is None else f"{default:g}"
-    return cloup.option(
-        f"--{option_name(setting)}",
-        setting.name,
-        type=kind,
-        metavar=rules.get("unit"),
-        help=f"{rules['help']}  [default: {shown}]",
-    )
-
-
-@cloup.command(epilog="Example: drumkit-split stems/ --quality m && ./tmp/run_all.sh")
+@cloup.command(
+    epilog="Example: drumkit-split stems/ --quality m && ./tmp/run_all.sh",
+    formatter_settings=cloup.HelpFormatter.settings(max_width=100, col1_max_width=27),
+)
 @cloup.argument(
     "stems",
     type=cloup.Path(path_type=Path),
@@ -60,159 +39,7 @@ def _level_option(setting: "Field[Any]") -> Any:
     metavar="[-- MANIM OPTIONS]",
     help="Options to pass to every manim render.",
 )
-@SCENE_GROUP
-@cloup.option_group(
-    "Picture",
-    cloup.option(
-        "--quality",
-        "-q",
-        type=click.Choice(list(QUALITIES)),
-        help="As in manim: low, medium, high, production, 4k.  "
-        "[default: the size in manim.cfg, or h (1080p60)]",
-    ),
-    cloup.option(
-        "--aspect",
-        metavar="W:H",
-        help="The shape of the picture: 16:9, 9:16 for phones, 1:1, or any other.",
-    ),
-    cloup.option(
-        "--transparent",
-        is_flag=True,
-        help="Leave the background clear: a film for editors, in ProRes 4444 with alpha (.mov).",
-    ),
-    cloup.option(
-        "--preset",
-        type=click.Choice(PRESETS),
-        default=DEFAULTS.preset,
-        show_default=True,
-        help="x264's compromise between speed and size.",
-    ),
-    cloup.option(
-        "--fps",
-        metavar="RATE",
-        help="Frames per second, such as 60, 29.97 or 30000/1001.  [default: the quality's]",
-    ),
-    cloup.option(
-        "--start",
-        type=Finite(min=0),
-        default=0.0,
-        metavar="S",
-        help="Start the film at this second of the music.",
-    ),
-    cloup.option(
-        "--end",
-        type=Finite(min=0),
-        metavar="S",
-        help="End the film at this second of the music.",
-    ),
-)
-@cloup.option_group("Levels", *map(_level_option, fields(LevelSettings)))
-@cloup.option_group(
-    "Stems",
-    cloup.option(
-        "--config",
-        type=cloup.Path(path_type=Path),
-        metavar="FILE",
-        help="Read from a drumkit.toml: level settings, options of the scene, and labels, colours, "
-        "order, gain, pan and gate per stem.",
-    ),
-    cloup.option(
-        "--bands",
-        type=Whole(1, 40),
-        metavar="N",
-        help="Split one mixed file into N bands of frequencies, each a stem.  "
-        "[default: 7 for a mono or stereo file]",
-    ),
-    cloup.option(
-        "--split-channels",
-        is_flag=True,
-        help="Make a stem of every channel of every file, of stereo files, too.",
-    ),
-    cloup.option("--pad", "lengths", flag_value="pad", help="Extend short stems with silence."),
-    cloup.option("--trim", "lengths", flag_value="trim", help="Cut all stems to the shortest."),
-)
-@cloup.option_group(
-    "Sound",
-    cloup.option(
-        "--audio",
-        type=cloup.Path(path_type=Path),
-        metavar="FILE",
-        help="Use this finished mix instead of the sum of the stems.",
-    ),
-    cloup.option("--no-audio", is_flag=True, help="Make a silent film."),
-    constraint=cloup.constraints.mutually_exclusive,
-)
-@cloup.option_group(
-    "Work",
-    cloup.option(
-        "--out",
-        type=cloup.Path(path_type=Path),
-        default=DEFAULTS.out,
-        show_default=True,
-        metavar="DIR",
-        help="The folder for chunks, segments and the film.",
-    ),
-    cloup.option(
-        "--jobs",
-        type=Whole(min=1),
-        metavar="N",
-        help="Run N manim processes in parallel.  [default: the cores you may use]",
-    ),
-    cloup.option(
-        "--chunk-seconds",
-        type=AutoOrSeconds(),
-        metavar=AutoOrSeconds.name,
-        default="auto",
-        show_default=True,
-        help="The length of a chunk.",
-    ),
-    cloup.option(
-        "--csv",
-        type=cloup.Path(path_type=Path),
-        metavar="FILE",
-        help="Write the levels as CSV, too, for other programs, and the hits beside them.",
-    ),
-    cloup.option(
-        "--dry-run",
-        is_flag=True,
-        help=f"Print the table and draw {PLOT_NAME}, but write no chunks and no script.",
-    ),
-    cloup.option("--quiet", is_flag=True, help="Print nothing but errors."),
-)
-@cloup.option_group(
-    "Look first",
-    cloup.option(
-        "--preview",
-        is_flag=True,
-        help=f"Draw telling frames of the film into {PREVIEW_NAME}; write nothing else.",
-    ),
-    cloup.option(
-        "--still",
-        type=Finite(min=0),
-        metavar="S",
-        help="Draw the frame at second S of the film at its full size; write nothing else.",
-    ),
-)
-@cloup.option_group(
-    "Before you rent a machine",
-    cloup.option(
-        "--estimate",
-        is_flag=True,
-        help="Render a few frames and print how long the film will take; write nothing.",
-    ),
-    cloup.option(
-        "--cores",
-        type=Whole(1, 100_000),
-        metavar="N",
-        help="Estimate for N cores, too, each as fast as one here.",
-    ),
-    cloup.option(
-        "--price",
-        type=Finite(min=0),
-        metavar="P",
-        help="The price of an hour; print the cost, too.",
-    ),
-)
+@all_options
 @cloup.version_option(package_name="manim-drumkit")
 @reported
 def main(
@@ -220,11 +47,9 @@ def main(
     lengths: Literal["pad", "trim"] | None, preview: bool, still: float | None, estimate: bool,
     cores: int | None, price: float | None, **options: Any,
 ) -> None:  # fmt: skip
-    """Cut the levels of STEMS into chunks, and write the script that renders them.
+    """Measure how loud each stem is, cut that into chunks, and write run_all.sh to render them.
 
-    Everything after -- is passed to every manim render:
-
-    drumkit-split stems/ -- --seed 7
+    Everything after -- is passed to every manim render: drumkit-split stems/ -- --seed 7
     """
     if not estimate and (cores or price is not None):
         raise click.UsageError("--cores and --price need --estimate; pass it, too")
@@ -244,37 +69,52 @@ def main(
         levels={name: value for name, value in levels.items() if value is not None},
         **options,
     )
-    watch = _bar(quiet)
+    watch = reading_bar(quiet)
     if estimate:
+        from manim_drumkit.cli.estimate import print_estimate
+
         print_estimate(stems, settings, watch=watch, cores=cores, price=price)
         return
-    if preview:
-        print_preview(stems, settings, watch=watch)
+    if preview or still is not None:
+        from manim_drumkit.cli.stills import print_preview, print_still
+
+        if still is None:
+            print_preview(stems, settings, watch=watch)
+        else:
+            print_still(stems, settings, still, watch=watch)
         return
-    if still is not None:
-        print_still(stems, settings, still, watch=watch)
-        return
-    if dry_run:
-        done = measure_inputs(check_inputs(stems, settings), watch=watch)
-        done.plot_into(settings.out)
-    else:
-        done = split(stems, settings, watch=watch)
+    done = _measured(stems, settings, watch) if dry_run else _split(stems, settings, watch)
     if csv:
-        film = done.inputs.film
-        write_csv(csv, done.levels, stems=film.labels, fps=film.fps)
-        write_hits_csv(csv, done.hits, stems=film.labels, fps=film.fps)
+        _write_csv(csv, done)
+    from manim_drumkit.cli.split_report import print_report
+
     with lasting_output():  # what is written is written, even if nobody can be told
         print_report(Console(quiet=quiet), done, with_script=not dry_run)
 
 
-def _bar(quiet: bool) -> Watch:
-    console = Console(stderr=True)
+def _split(stems: Path, settings: SplitSettings, watch: "Watch") -> "Split":
+    """Split; a child imports manim from the beginning, and this process the rest beside it."""
+    with ExitStack() as ends:
+        manim = None
+        if "manim" not in sys.modules and not settings.manim_options:  # these load it here
+            manim = ends.enter_context(SettingsProcess())
+        from manim_drumkit.split.splitting import split
 
-    @contextmanager
-    def watch(samples: int) -> Iterator[Callable[[int], None]]:
-        hidden = quiet or not console.is_terminal
-        with Progress(console=console, transient=True, disable=hidden) as bar:
-            task = bar.add_task("Measuring", total=samples)
-            yield lambda read: bar.advance(task, read)
+        return split(stems, settings, watch=watch, manim=manim)
 
-    return watch
+
+def _measured(stems: Path, settings: SplitSettings, watch: "Watch") -> "Split":
+    from manim_drumkit.split.inputs import check_inputs
+    from manim_drumkit.split.splitting import measure_inputs
+
+    done = measure_inputs(check_inputs(stems, settings), watch=watch)
+    done.plot_into(settings.out)
+    return done
+
+
+def _write_csv(path: Path, done: "Split") -> None:
+    from manim_drumkit.levels.csv_file import write_csv, write_hits_csv
+
+    film = done.inputs.film
+    write_csv(path, done.levels, stems=film.labels, fps=film.fps)
+    write_hits_csv(path, done.hits, stems=film.labels, fps=film.fps)

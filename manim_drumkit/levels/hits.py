@@ -57,6 +57,11 @@ Indices: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
 
+def load_scipy() -> None:
+    """Load what finds peaks, which takes long, beside other work."""
+    import scipy.signal  # noqa: F401
+
+
 def find_hits(stems: Iterable[Strengths]) -> npt.NDArray[Any]:
     """Find the hits of all stems.
 

@@ -3,13 +3,9 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
 from manim_drumkit.timing import clock
 from manim_drumkit.workspace.chunk import Levels
@@ -26,6 +22,13 @@ ROW_HEIGHT = 0.82
 """How much of its row a level of 1 fills; the rest is the gap to the next row."""
 
 BACKGROUND, INK, FAINT = "#111111", "#DDDDDD", "#444444"
+
+
+def load_matplotlib() -> None:
+    """Load what draws, which takes longer than to draw, beside other work."""
+    import matplotlib.backends.backend_agg
+    import matplotlib.figure
+    import matplotlib.ticker  # noqa: F401
 
 
 def plot_levels(
@@ -51,6 +54,10 @@ def plot_levels(
         fps: frames per second.
         borders: the first frame of each chunk, then the number of frames.
     """
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     rows = levels.shape[1]
     row_pixels = min(PIXELS_PER_STEM, MOST_PIXELS / rows)
     size = PIXELS_WIDE / DPI, (60 + row_pixels * rows) / DPI
@@ -82,7 +89,7 @@ def highest(levels: Levels, columns: int) -> Levels:
     return reduced
 
 
-def _draw_curve(axes: Axes, row: int, levels: Levels, fps: Fraction, color: str) -> None:
+def _draw_curve(axes: Any, row: int, levels: Levels, fps: Fraction, color: str) -> None:
     columns = highest(levels, PIXELS_WIDE)
     edges = np.linspace(0, float(len(levels) / fps), len(columns) + 1)
     heights = np.append(columns, columns[-1]) * ROW_HEIGHT
@@ -92,7 +99,9 @@ def _draw_curve(axes: Axes, row: int, levels: Levels, fps: Fraction, color: str)
     )
 
 
-def _dress(axes: Axes, labels: Sequence[str], row_pixels: float) -> None:
+def _dress(axes: Any, labels: Sequence[str], row_pixels: float) -> None:
+    from matplotlib.ticker import FuncFormatter
+
     axes.set_facecolor(BACKGROUND)
     axes.tick_params(colors=INK, labelsize=8)
     for side in axes.spines:

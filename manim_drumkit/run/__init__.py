@@ -8,7 +8,9 @@ The processes of a run, and what they share::
        │                       last of them
        │  writes  .run.json    its state, once a second, and it alone; drumkit-status reads it
        │  reads   .stop        a file that asks it to end
-       ├─ N manims        render … --chunk-file -: workers
+       ├─ fork server     python -m manim_drumkit.segment.fork_server: imports manim, on Linux
+       │    stdin   ◀─────▶    a socket; descriptors for a manim to fork, and the manim's number
+       ├─ N manims        render … --chunk-file -: workers; started, or forked and then adopted
        │    stdin   ◀──────    names of chunks, each ended by a zero byte; one ahead of its work
        │    writes             logs/3.log, which begins a chunk; media/3/progress, in frames;
        │                       media/3/Video.mp4; media/3/receipt.json, which ends the chunk

@@ -15,7 +15,7 @@ from manim_drumkit.workspace.receipt import has_receipt
 
 ALIKE_FAILURES = 5
 """If so many chunks fail with the same words, and none is whole, all others would fail, too."""
-NUMBER = re.compile(r"\b(?:0x)?[0-9a-f]*\d[0-9a-f]*\b")
+NUMBER = re.compile(r"\b(?:0x[0-9a-f]+|[0-9a-f]*\d[0-9a-f]*)\b")
 """What may differ in these words: a frame, a chunk, a process, an address."""
 
 

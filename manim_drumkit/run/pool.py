@@ -1,19 +1,16 @@
 """The pool: manim processes in parallel, the chunks that wait, and those that failed."""
 
-import contextlib
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from manim_drumkit.atomic import disk_is_full
-from manim_drumkit.errors import SegmentError
 from manim_drumkit.run.folder import RunFolder
-from manim_drumkit.run.logs import last_words, log_tails, notes
-from manim_drumkit.run.worker import Worker
-from manim_drumkit.workspace.layout import failed_log_path, log_path, segment_folder
+from manim_drumkit.run.forking import ForkServer
+from manim_drumkit.run.outcomes import Outcomes
+from manim_drumkit.run.worker import Worker, worker_command, worker_environment
+from manim_drumkit.workspace.layout import log_path
 from manim_drumkit.workspace.protocol import COMMAND_VARIABLE, LOCK_VARIABLE
-from manim_drumkit.workspace.receipt import has_receipt
 
 LOOK_INTERVAL_S = 0.05
 STOP_SECONDS = 5.0
@@ -21,8 +18,6 @@ STOP_SECONDS = 5.0
 COUNT_INTERVAL_S = 0.5
 LONGEST_PAUSE_S = 1.0
 """More than that between two looks is not counted: this process itself was stopped."""
-ALIKE_FAILURES = 5
-"""If so many chunks fail with the same words, and none is whole, all others would fail, too."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +46,23 @@ class Pool:
     """The file descriptor of the lock, which every process inherits."""
     workers: list[Worker] = field(default_factory=list)
     waiting: deque[int] = field(default_factory=deque)
-    failed: list[int] = field(default_factory=list)
-    """The chunks that failed their last try."""
-    seconds: dict[int, float] = field(default_factory=dict)
-    """How long every chunk that is whole has taken."""
     frames: int = 0
     """How many frames are drawn, those of chunks that are being drawn too."""
-    _frames_whole: int = 0
-    _tries: Counter[int] = field(default_factory=Counter)
-    _told: set[str] = field(default_factory=set)
-    _reasons: Counter[str] = field(default_factory=Counter)
+    _outcomes: Outcomes = field(init=False)
+    _server: ForkServer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._outcomes = Outcomes(self.run, self.options.retries, lambda text: self.say(text))
+
+    @property
+    def failed(self) -> list[int]:
+        """The chunks that failed their last try."""
+        return self._outcomes.failed
+
+    @property
+    def seconds(self) -> dict[int, float]:
+        """How long every chunk that is whole has taken."""
+        return self._outcomes.seconds
 
     @property
     def jobs(self) -> int:
@@ -84,6 +86,7 @@ class Pool:
         log_path(self.run.folder, 0).parent.mkdir(exist_ok=True)
         self.waiting.extend(numbers)
         looked_at = counted_at = time.monotonic()
+        self._server = self._start_server()
         try:
             while (self.waiting or self.workers) and not self._gives_up():
                 now = time.monotonic()
@@ -94,13 +97,15 @@ class Pool:
                     counted_at = now
                     self._count()
                 look()
-                time.sleep(LOOK_INTERVAL_S)
+                if self.waiting or self.workers:
+                    self._server.pause(LOOK_INTERVAL_S)
         finally:
             for worker in self.workers:
                 worker.process.terminate()
             deadline = time.monotonic() + STOP_SECONDS
             for worker in self.workers:
                 worker.end(deadline - time.monotonic())
+            self._server.close()
         self._count()
 
     def drawing(self) -> dict[int, float]:
@@ -126,59 +131,38 @@ class Pool:
                 worker.close()
             elif worker.wants_chunk:
                 worker.queue(self.waiting.popleft())
-        while self.waiting and len(self.workers) < self.jobs:
+        while self.waiting and len(self.workers) < self.jobs and not self._server.is_starting:
             self.workers.append(self._start(self.waiting.popleft()))
 
+    def _start_server(self) -> ForkServer:
+        run = self.run
+        return ForkServer(
+            worker_command(run.folder, run.command),
+            worker_environment({COMMAND_VARIABLE: run.command_digest}),
+        )
+
     def _start(self, number: int) -> Worker:
-        run, variables = self.run, {COMMAND_VARIABLE: self.run.command_digest}
-        if self.lock is None:
-            return Worker.start(run.folder, number, run.command, variables=variables)
-        variables[LOCK_VARIABLE] = str(self.lock)
+        run, lock = self.run, self.lock
+        variables = {COMMAND_VARIABLE: run.command_digest}
+        if lock is not None:
+            variables[LOCK_VARIABLE] = str(lock)
         return Worker.start(
-            run.folder, number, run.command, keep_open=(self.lock,), variables=variables
+            run.folder,
+            number,
+            run.command,
+            keep_open=() if lock is None else (lock,),
+            variables=variables,
+            fork=lambda output: self._server.fork(output, lock),
         )
 
     def _count(self) -> None:
-        self.frames = self._frames_whole + sum(worker.frames() for worker in self.workers)
+        self.frames = self._outcomes.frames + sum(worker.frames() for worker in self.workers)
         limit = self.options.timeout_s
         for worker in self.workers:
             if limit and worker.idle_seconds > limit:
                 worker.give_up(f"given up: no new frame for {limit:g} s (--timeout)")
 
-    def _tell(self, lines: Sequence[str]) -> None:
-        """Tell the user what chunks note, each thing once."""
-        for line in lines:
-            if line not in self._told:
-                self._told.add(line)
-                self.say(line)
-
     def _note(self, number: int, seconds: float) -> None:
-        """Note that a chunk has ended."""
-        if has_receipt(segment_folder(self.run.folder, number)):
-            self.run.check_settings(number)
-            self._tell(notes(self.run.folder, number))
-            self.seconds[number] = seconds
-            self._frames_whole += self.run.plan.chunks[number].frame_count
-            return
-        self._tries[number] += 1
-        reason = last_words(self.run.folder, number)
-        if disk_is_full(self.run.folder):
-            raise SegmentError(
-                f"chunk {number} failed, and the disk of {self.run.folder} is full ({reason}); "
-                "make room and run the script again, what is rendered is kept"
-            )
-        self._reasons[reason] += 1
-        if not self.seconds and self._reasons[reason] >= ALIKE_FAILURES:
-            raise SegmentError(
-                f"the first {ALIKE_FAILURES} chunks failed alike, so the others are not tried; fix "
-                f"the cause and rerun\n{log_tails(self.run.folder, [number])}"
-            )
-        if self._tries[number] > self.options.retries:
-            self.failed.append(number)
-            self.say(f"Chunk {number} failed: {reason}")
-            return
-        self.say(f"Chunk {number} failed and will be tried again: {reason}")
-        with contextlib.suppress(FileNotFoundError):
-            log = log_path(self.run.folder, number)
-            log.replace(failed_log_path(self.run.folder, number))
-        (self.waiting.appendleft if self.options.fail_fast else self.waiting.append)(number)
+        """Note that a chunk has ended, and let it wait once more if it is tried again."""
+        if self._outcomes.note(number, seconds):
+            (self.waiting.appendleft if self.options.fail_fast else self.waiting.append)(number)

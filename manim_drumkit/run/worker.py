@@ -8,10 +8,11 @@ import os
 import signal
 import subprocess
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from manim_drumkit.run.forking import ForkedProcess
 from manim_drumkit.workspace.layout import chunk_name, log_path, segment_folder
 from manim_drumkit.workspace.protocol import (
     FROM_STDIN,
@@ -25,10 +26,31 @@ SAME_ORDER = {"PYTHONHASHSEED": "0"}
 """Lets every process go through a set in the same order; Python draws one for each of them."""
 
 
+def worker_command(folder: Path, command: Sequence[str]) -> list[str]:
+    """Return the whole command line of a worker.
+
+    Args:
+        folder: the folder of the plan.
+        command: the command line that starts manim with a scene.
+    """
+    segment, log = segment_folder(folder, PLACEHOLDER), log_path(folder, PLACEHOLDER)
+    places = [f"--segment-dir={segment}", f"--log-file={log}"]
+    return [*command, "--chunk-file", FROM_STDIN, *places]
+
+
+def worker_environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a worker, with some variables of its run."""
+    own = {SUPERVISOR_VARIABLE: str(os.getpid()), **SAME_ORDER}
+    return {**os.environ, **ONE_THREAD, **own, **variables}
+
+
+Process: TypeAlias = "subprocess.Popen[bytes] | ForkedProcess"
+
+
 class Worker:
     """One manim process, the chunks that are queued for it, and how far it is with them."""
 
-    def __init__(self, folder: Path, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, folder: Path, process: Process) -> None:
         self.process = process
         self.drawing: int | None = None
         """The chunk that was begun last, unless it is over."""
@@ -52,6 +74,7 @@ class Worker:
         variables: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         own_group: bool = False,
+        fork: Callable[[int], ForkedProcess | None] = lambda output: None,
     ) -> "Worker":
         """Start a process with its first chunk.
 
@@ -63,18 +86,17 @@ class Worker:
             variables: more environment variables for it.
             cwd: the folder to run it in, if not this process's own.
             own_group: whether it gets a process group of its own, with what it starts.
+            fork: returns a forked process of this command that prints to a file descriptor;
+                ``None`` where one is to be started.
         """
-        segment, log = segment_folder(folder, PLACEHOLDER), log_path(folder, PLACEHOLDER)
-        places = [f"--segment-dir={segment}", f"--log-file={log}"]
-        own = {SUPERVISOR_VARIABLE: str(os.getpid()), **SAME_ORDER}
         with log_path(folder, number).open("wb") as output:
-            process = subprocess.Popen(
-                [*command, "--chunk-file", FROM_STDIN, *places],
+            process: Process = fork(output.fileno()) or subprocess.Popen(
+                worker_command(folder, command),
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 bufsize=0,
-                env={**os.environ, **ONE_THREAD, **own, **(variables or {})},
+                env=worker_environment(variables or {}),
                 pass_fds=keep_open,
                 cwd=cwd,
                 process_group=0 if own_group else None,

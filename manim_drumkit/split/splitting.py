@@ -15,10 +15,11 @@ import numpy.typing as npt
 
 from manim_drumkit.atomic import atomic_path
 from manim_drumkit.errors import PlanError
+from manim_drumkit.levels.hits import load_scipy
 from manim_drumkit.levels.measure import StemLevels, measure
-from manim_drumkit.levels.plot import plot_levels
+from manim_drumkit.levels.plot import load_matplotlib, plot_levels
 from manim_drumkit.split.inputs import Inputs, check_inputs
-from manim_drumkit.split.manim_settings import manim_settings
+from manim_drumkit.split.manim_settings import SettingsProcess, manim_settings
 from manim_drumkit.split.script import movable, run_all_script
 from manim_drumkit.split.settings import SplitSettings
 from manim_drumkit.stems.mix import MixWriter, write_audio
@@ -107,7 +108,13 @@ class Split:
         )
 
 
-def split(folder: Path, settings: SplitSettings, *, watch: Watch = unwatched) -> Split:
+def split(
+    folder: Path,
+    settings: SplitSettings,
+    *,
+    watch: Watch = unwatched,
+    manim: SettingsProcess | None = None,
+) -> Split:
     """Write the chunks, the sound, the plan and the script for a folder of stems.
 
     Everything is checked before anything is written, and nothing is changed in the output
@@ -118,6 +125,7 @@ def split(folder: Path, settings: SplitSettings, *, watch: Watch = unwatched) ->
         settings: what to make of them.
         watch: is given the number of samples to read, and gives a context whose value is
             called with the samples that were read; from several threads.
+        manim: a process to ask for manim's settings, if one was started before.
 
     Raises:
         DrumkitError: an input cannot be used, or the output folder cannot be written.
@@ -131,7 +139,9 @@ def split(folder: Path, settings: SplitSettings, *, watch: Watch = unwatched) ->
         replacing(inputs.out, names, film=film) as staged,
         ThreadPoolExecutor(2) as aside,
     ):
-        settings_task = aside.submit(manim_settings, inputs)  # loads manim meanwhile
+        settings_task = aside.submit(manim_settings, inputs, manim)  # loads manim meanwhile
+        aside.submit(load_scipy)
+        aside.submit(load_matplotlib)
         watch = _until_failure(watch, settings_task)
         mix = None if inputs.silent else staged / MIX_NAME
         done = measure_inputs(inputs, watch=watch, mix=mix)

@@ -27,6 +27,11 @@ PLACEHOLDER = "{}"
 FROM_STDIN = "-"
 """Stands for the chunk files that standard input names, each ended by a zero byte."""
 
+READY = b"ready"
+"""What the fork server says when it has imported manim."""
+MOST_DESCRIPTORS = 3
+"""How many file descriptors the fork server is given for a process: input, output, the lock."""
+
 NOTE = "Note: "
 """How the lines of a chunk's log begin that its user should see though nothing failed."""
 

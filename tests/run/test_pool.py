@@ -147,6 +147,35 @@ def test_where_the_first_chunks_fail_alike_the_others_are_not_tried(run, pool_of
     assert len(begun(run)) < 12
 
 
+def test_failures_that_differ_in_numbers_alone_are_alike(run, pool_of):
+    fails = (
+        "print('no', id(chunk), hex(os.getpid()), f'{chunk.stem}.png',\n"
+        "      file=open(log.replace('{}', chunk.stem), 'a'))\n"
+        "    continue"
+    )
+    with pytest.raises(SegmentError, match="first 5 chunks failed alike"):
+        pool_of(fails, retries=1).render(range(12))
+    assert len(begun(run)) < 12
+
+
+def test_failures_of_several_kinds_are_not_alike(pool_of):
+    fails = (
+        "print('abcdefghijkl'[int(chunk.stem)] * 7 + '!',\n"
+        "      file=open(log.replace('{}', chunk.stem), 'a'))\n"
+        "    continue"
+    )
+    pool = pool_of(fails)
+    pool.render(range(12))
+    assert sorted(pool.failed) == list(range(12))
+
+
+def test_every_process_goes_through_a_set_in_the_same_order(run, pool_of):
+    notes = "Path(log.replace('{}', chunk.stem)).write_text(str({'Kick', 'Snare', 'Tom', 'Ride'}))"
+    pool_of(notes, jobs=4).render(range(12))
+    logs = {(run.folder / "logs" / f"{number}.log").read_text() for number in range(12)}
+    assert len(logs) == 1
+
+
 def test_chunks_that_fail_alike_beside_whole_ones_do_not_stop_the_others(run, pool_of):
     fails = "if int(chunk.stem) % 2: continue"
     pool = pool_of(fails)

@@ -96,10 +96,10 @@ def test_half_a_red_is_red_with_half_the_alpha_and_nothing_is_clear(film):
 def test_over_any_background_it_looks_as_if_drawn_there(project, film, color, grey):
     chunk, segment = project / "tmp" / "0.npy", project / f"on-{grey}"
     lossless = ("--video-codec", "libx264rgb", "--pixel-format", "rgb24")
-    with (project / "on.py").open("w") as file:
-        file.write(f"{SCENE}\nconfig.background_color = {color!r}\n")
+    scene = project / f"on_{grey}.py"
+    scene.write_text(f"{SCENE}\nconfig.background_color = {color!r}\n")
     manim(
-        *("on.py", "Video", "--chunk-file", chunk, "--segment-dir", segment, *lossless),
+        *(scene, "Video", "--chunk-file", chunk, "--segment-dir", segment, *lossless),
         *("--encoder-option", "crf=0"),
         cwd=project,
     )
