@@ -5,14 +5,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from manim_drumkit.cli.trial import trial_of
 from manim_drumkit.run.estimate import Estimate, estimate
 from manim_drumkit.split.inputs import check_inputs
 from manim_drumkit.split.manim_settings import manim_settings
 from manim_drumkit.split.settings import SplitSettings
-from manim_drumkit.split.splitting import Watch, measure_inputs, plan_of
+from manim_drumkit.split.splitting import Watch, measure_inputs
 from manim_drumkit.timing import clock
-from manim_drumkit.workspace.film_levels import Music
-from manim_drumkit.workspace.plan import ChunkPlace
 
 
 def print_estimate(
@@ -29,17 +28,9 @@ def print_estimate(
     """
     inputs = check_inputs(stems, settings)
     done = measure_inputs(inputs, watch=watch)
-    unwritten = Music((ChunkPlace(0, inputs.frames, ""),), "", "")
-    plan = plan_of(inputs, unwritten, settings=manim_settings(inputs))
+    trial = trial_of(done, manim_settings(inputs))
     with Console(stderr=True).status("Rendering the quietest and the loudest stretch"):
-        found = estimate(
-            plan,
-            done.levels,
-            done.hits,
-            inputs.scene_file,
-            jobs=inputs.jobs,
-            background=inputs.background,
-        )
+        found = estimate(trial, jobs=inputs.jobs)
     console = Console(highlight=False)
     console.print(
         f"Frames: {found.plan.film.total_frames}. "

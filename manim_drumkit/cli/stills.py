@@ -13,15 +13,14 @@ from rich.console import Console
 
 from manim_drumkit.atomic import atomic_path
 from manim_drumkit.cli.split_report import print_notes
+from manim_drumkit.cli.trial import trial_of
 from manim_drumkit.errors import PlanError
 from manim_drumkit.run.stills import Picture, draw_stills
 from manim_drumkit.split.inputs import check_inputs
 from manim_drumkit.split.settings import SplitSettings
-from manim_drumkit.split.splitting import Split, Watch, measure_inputs, plan_of
+from manim_drumkit.split.splitting import Split, Watch, measure_inputs
 from manim_drumkit.timing import clock
-from manim_drumkit.workspace.film_levels import Music
 from manim_drumkit.workspace.layout import PICTURE_MARK, PREVIEW_NAME, still_name
-from manim_drumkit.workspace.plan import ChunkPlace
 from manim_drumkit.workspace.publish import refuse_foreign
 
 MOST_MOMENTS = 12
@@ -130,19 +129,8 @@ def contact_sheet(
 
 
 def _draw(done: Split, frames: Sequence[int]) -> list[Picture]:
-    inputs = done.inputs
-    unwritten = Music((ChunkPlace(0, inputs.frames, ""),), "", "")
-    plan = plan_of(inputs, unwritten, settings={})
     with Console(stderr=True).status(f"Drawing {len(frames)} frames"):
-        found = draw_stills(
-            plan,
-            done.levels,
-            done.hits,
-            inputs.scene_file,
-            frames,
-            jobs=inputs.jobs,
-            background=inputs.background,
-        )
+        found = draw_stills(trial_of(done, {}), frames, jobs=done.inputs.jobs)
     return [found[frame] for frame in frames]
 
 

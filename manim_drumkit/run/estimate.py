@@ -1,32 +1,27 @@
 """The estimate: what a film will take, from a few frames of its quietest and loudest stretch."""
 
-import os
-import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from manim_drumkit.atomic import disk_is_full
 from manim_drumkit.errors import SceneError
 from manim_drumkit.run.logs import log_tail
+from manim_drumkit.run.trial import Trial, start_manim
 from manim_drumkit.workspace.chunk import Levels
 from manim_drumkit.workspace.chunking import chunk_borders
-from manim_drumkit.workspace.film_levels import write_music
 from manim_drumkit.workspace.layout import (
-    BACKGROUND_NAME,
-    PLAN_NAME,
     chunk_name,
     log_path,
     segment_folder,
 )
 from manim_drumkit.workspace.plan import Plan
-from manim_drumkit.workspace.protocol import ONE_THREAD, SUPERVISOR_VARIABLE, manim_command
+from manim_drumkit.workspace.protocol import manim_command
 from manim_drumkit.workspace.receipt import frames_rendered, has_receipt
 
 STRETCH_S = 2.0
@@ -85,31 +80,26 @@ class Estimate:
         return start + drawing + JOIN_S + JOIN_FRAME_S * frames
 
 
-def estimate(
-    plan: Plan, levels: Levels, hits: Any, scene_file: Path, *, jobs: int, background: bytes = b""
-) -> Estimate:
+def estimate(trial: Trial, *, jobs: int) -> Estimate:
     """Render a few frames, and say what the film will take; nothing is left behind.
 
     Args:
-        plan: the film; its chunks do not matter.
-        levels: of the film, ``float32[frames, stems]``.
-        hits: of the film.
-        scene_file: the scene's file.
+        trial: the film.
         jobs: how many manims will be at work in parallel; as many are for the try.
-        background: the image behind the film, in PNG; empty without one.
 
     Raises:
         SceneError: the scene cannot be drawn; the message has the end of manim's log.
     """
-    loudness = levels.mean(axis=1)
-    length = max(1, min(round(STRETCH_S * plan.film.fps), len(levels) // 2))
+    plan, loudness = trial.plan, trial.levels.mean(axis=1)
+    length = max(1, min(round(STRETCH_S * plan.film.fps), len(loudness) // 2))
     places = quietest_and_loudest(loudness, length)
     with tempfile.TemporaryDirectory(prefix="drumkit-estimate-") as temporary:
         folder = Path(temporary)
-        if background:
-            (folder / BACKGROUND_NAME).write_bytes(background)
-        tried = _write(folder, plan, levels, hits, places, length)
-        command = manim_command(scene_file, plan.scene, plan.manim_options)
+        inner = {at + end for at in places for end in (0, length)}
+        borders = sorted({0, len(loudness)} | inner)
+        trial.write(folder, borders)
+        tried = [borders.index(at) for at in places]
+        command = manim_command(trial.scene_file, plan.scene, plan.manim_options)
         wanted = {place: tried[place % 2] for place in range(max(jobs, 2))}
         at_once = [wanted] if jobs > 1 else [{place: n} for place, n in wanted.items()]
         tries = [each for some in at_once for each in _draw(folder, some, command)]
@@ -128,18 +118,6 @@ def quietest_and_loudest(loudness: Levels, length: int) -> tuple[int, int]:
     apart = np.abs(np.arange(len(sums)) - quietest) >= length
     candidates = np.flatnonzero(apart) if apart.any() else np.arange(len(sums))
     return quietest, int(candidates[np.argmax(sums[candidates])])
-
-
-def _write(
-    folder: Path, plan: Plan, levels: Levels, hits: Any, places: Sequence[int], length: int
-) -> list[int]:
-    """Write a plan in which the stretches are chunks; return their numbers."""
-    inner = {at + end for at in places for end in (0, length)}
-    borders = sorted({0, len(levels)} | inner)
-    music = write_music(folder, levels, hits, borders)
-    replace(plan, **music._asdict()).save(folder / PLAN_NAME)
-    log_path(folder, 0).parent.mkdir()
-    return [borders.index(at) for at in places]
 
 
 def _draw(folder: Path, wanted: Mapping[int, int], command: Sequence[str]) -> "list[_Try]":
@@ -163,13 +141,8 @@ class _Try:
         self._segment = segment_folder(folder, f"try-{place}")
         chunk, began = folder / chunk_name(number), time.monotonic()
         with log_path(folder, place).open("wb") as log:
-            self._process = subprocess.Popen(
-                [*command, "--chunk-file", str(chunk), "--segment-dir", str(self._segment)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **ONE_THREAD, SUPERVISOR_VARIABLE: str(os.getpid())},
-            )
+            words = ["--chunk-file", str(chunk), "--segment-dir", str(self._segment)]
+            self._process = start_manim([*command, *words], output=log)
         self._began = began
         self._seen: list[tuple[float, int]] = []
 

@@ -117,3 +117,21 @@ def test_the_frames_of_a_preview_are_the_loudest_of_each_stem_outside_the_fades(
     named = {moment.caption: moment.frame for moment in found}
     assert (named["A"], named["B"], named["chunk border"], named["start"]) == (60, 120, 90, 30)
     assert all(30 <= moment.frame < 170 for moment in found)
+
+
+def test_a_look_goes_through_sets_in_the_order_of_the_film(project):
+    (project / "sets.py").write_text(
+        "from manim import *\n"
+        "from manim_drumkit import DrumScene\n"
+        "class Video(DrumScene):\n"
+        "    def build(self):\n"
+        "        for i, word in enumerate({str(n) for n in range(40)}):\n"
+        "            high = int(word) / 10 - 2\n"
+        "            self.add(Square(0.3, fill_opacity=1).move_to([i / 3 - 6, high, 0]))\n"
+    )
+    options = ("--scene", "sets.py", "--fps", "15", "--", *TINY)
+    pictures = []
+    for second in ("1", "1.1"):
+        split("stems", "--still", second, *options)
+        pictures.append(np.array(Image.open(project / f"tmp/still-{float(second):.3f}.png")))
+    np.testing.assert_array_equal(*pictures)
