@@ -114,8 +114,12 @@ class DrumMixin:
         """Take up a chunk, and build the scene."""
         self.chunk, self._frame_number = chunk, 0  # every chunk is built alike
         self.options = self._options(chunk.film.options)
+        self._dress()
         with self._playing_nothing("build"):
             self.build()
+
+    def _dress(self) -> None:
+        """Prepare what is around the scene, before it is built."""
 
     def _options(self, chosen: Mapping[str, Option]) -> Mapping[str, Option]:
         """Return the options of this film.
@@ -227,26 +231,26 @@ class DrumScene(DrumMixin, ThreeDScene):  # type: ignore[misc]  # manim is untyp
         self._look(points, phi, theta + 2 * PI * turns, self.room, zoom)
 
     def _prepare(self, chunk: Chunk) -> None:
-        self.chunk = chunk
-        self.options = self._options(chunk.film.options)
-        words = str(self.options["title"]), str(self.options["subtitle"])
-        self._theme = THEMES[str(self.options["theme"])]
-        background = self._set_background(chunk)
-        self._theme = self._theme.readable_on(background.to_hex())
-        self._headings = headings(self.frame, *words, self.theme.text)
-        self._fade = Fade(self.frame, background)
         super()._prepare(chunk)
         self.add_fixed_in_frame_mobjects(*self._headings, self._fade)
 
-    def _set_background(self, chunk: Chunk) -> ManimColor:
+    def _dress(self) -> None:
+        words = str(self.options["title"]), str(self.options["subtitle"])
+        self._theme = THEMES[str(self.options["theme"])]
+        background = self._set_background()
+        self._theme = self._theme.readable_on(background.to_hex())
+        self._headings = headings(self.frame, *words, self.theme.text)
+        self._fade = Fade(self.frame, background)
+
+    def _set_background(self) -> ManimColor:
         """Set the background that the film is to have; return its colour, or its mean colour."""
         cairo = config.renderer == RendererType.CAIRO
         owner = self.renderer.camera if cairo else self.renderer
-        chosen = str(self.options["background"])
-        if chunk.background:
+        chosen, image_file = str(self.options["background"]), self.chunk.background
+        if image_file:
             if not cairo:
                 raise SceneError("an image as a background needs manim's cairo renderer")
-            image = image_background(chunk.background, config.pixel_width, config.pixel_height)
+            image = image_background(image_file, config.pixel_width, config.pixel_height)
             mean = image[..., :3].mean(axis=(0, 1)).round().astype(int).tolist()
             owner.background_color = ManimColor(mean)
             owner.set_background(image)
