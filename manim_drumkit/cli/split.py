@@ -78,10 +78,11 @@ def main(
     if preview or still is not None:
         from manim_drumkit.cli.stills import print_preview, print_still
 
+        console = Console(quiet=quiet)
         if still is None:
-            print_preview(stems, settings, watch=watch)
+            print_preview(console, stems, settings, watch=watch)
         else:
-            print_still(stems, settings, still, watch=watch)
+            print_still(console, stems, settings, still, watch=watch)
         return
     done = _measured(stems, settings, watch) if dry_run else _split(stems, settings, watch)
     if csv:

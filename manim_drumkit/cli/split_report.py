@@ -25,15 +25,15 @@ def print_report(console: Console, done: Split, *, with_script: bool) -> None:
     inputs = done.inputs
     if inputs.skipped:
         names = [click.format_filename(path) for path in inputs.skipped]
-        _print(console, f"Skipped, not audio: {listed(names)}")
+        print_line(console, f"Skipped, not audio: {listed(names)}")
     console.print(_table(done, sparkline=console.is_terminal))
     silent = [s.name for s, m in zip(inputs.stems, done.measured, strict=True) if m.silent]
     if silent:
-        _print(console, f"Silent, and flat in the film: {', '.join(silent)}")
+        print_line(console, f"Silent, and flat in the film: {', '.join(silent)}")
     print_notes(console, done)
     count = len(inputs.borders) - 1
     chunk_seconds = float(inputs.borders[1] / inputs.fps)
-    _print(
+    print_line(
         console,
         f"{inputs.frames} frames at {float(inputs.fps):.5g} fps "
         f"({clock(float(inputs.frames / inputs.fps))}) "
@@ -42,18 +42,18 @@ def print_report(console: Console, done: Split, *, with_script: bool) -> None:
     if not inputs.audio and done.sound_gain < 1:
         sounds = {stem.sound for stem in inputs.stems}
         what = "The sum of the stems" if len(sounds) > 1 else "The sound"
-        _print(console, f"{what} is turned down by {_turned_down(done)}")
-    _print(console, f"Levels: {click.format_filename(inputs.out / PLOT_NAME)}")
+        print_line(console, f"{what} is turned down by {_turned_down(done)}")
+    print_line(console, f"Levels: {click.format_filename(inputs.out / PLOT_NAME)}")
     if with_script:
         script = inputs.out / SCRIPT_NAME
         command = click.format_filename(script if script.is_absolute() else f"./{script}")
-        _print(console, f"Next: {shlex.quote(command)}")
+        print_line(console, f"Next: {shlex.quote(command)}")
 
 
 def print_notes(console: Console, done: Split) -> None:
     """Print what the user should know of the files and their levels."""
     for note in _notes(done):
-        _print(console, f"Note: {note}")
+        print_line(console, f"Note: {note}")
 
 
 def _notes(done: Split) -> list[str]:
@@ -100,5 +100,9 @@ def _sparkline(levels: Levels) -> str:
     return "".join(BLOCKS[round(float(height) * (len(BLOCKS) - 1))] for height in heights)
 
 
-def _print(console: Console, text: str) -> None:
+def print_line(console: Console, text: str) -> None:
+    """Print a line as it is, whatever is in it.
+
+    Names of files may hold what rich takes for markup, or a terminal for a command.
+    """
     console.print(escape(printable(text)), highlight=False, soft_wrap=True)

@@ -6,13 +6,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
+import click
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 from rich.console import Console
 
 from manim_drumkit.atomic import atomic_path
-from manim_drumkit.cli.split_report import print_notes
+from manim_drumkit.cli.split_report import print_line, print_notes
 from manim_drumkit.cli.trial import trial_of
 from manim_drumkit.errors import PlanError
 from manim_drumkit.run.stills import Picture, draw_stills
@@ -25,6 +26,7 @@ from manim_drumkit.workspace.publish import refuse_foreign
 
 MOST_MOMENTS = 12
 EDGE_S = 1.0
+"""The preview keeps so far from both ends, where films fade."""
 TILE_PIXELS = 480
 """The longer side of a frame in the contact sheet."""
 CAPTION, GAP = 26, 12
@@ -38,10 +40,11 @@ class Moment(NamedTuple):
     caption: str
 
 
-def print_preview(stems: Path, settings: SplitSettings, *, watch: Watch) -> None:
+def print_preview(console: Console, stems: Path, settings: SplitSettings, *, watch: Watch) -> None:
     """Draw telling frames of the film into one picture, ``preview.png``.
 
     Args:
+        console: where to say what is done.
         stems: the folder of stems, or one file.
         settings: as for splitting.
         watch: see :func:`manim_drumkit.split.splitting.split`.
@@ -49,16 +52,19 @@ def print_preview(stems: Path, settings: SplitSettings, *, watch: Watch) -> None
     done = measure_inputs(check_inputs(stems, settings), watch=watch)
     moments = telling_moments(done)
     path = settings.out / PREVIEW_NAME
-    pictures = _draw(done, [moment.frame for moment in moments])
+    pictures = _draw(done, [moment.frame for moment in moments], quiet=console.quiet)
     _save(contact_sheet(moments, pictures, done), path)
-    print_notes(Console(), done)
-    Console(highlight=False).print(f"Preview: {path}", soft_wrap=True)
+    print_notes(console, done)
+    print_line(console, f"Preview: {click.format_filename(path)}")
 
 
-def print_still(stems: Path, settings: SplitSettings, seconds: float, *, watch: Watch) -> None:
+def print_still(
+    console: Console, stems: Path, settings: SplitSettings, seconds: float, *, watch: Watch
+) -> None:
     """Draw the frame at a second of the film, at its full size.
 
     Args:
+        console: where to say what is done.
         stems: the folder of stems, or one file.
         settings: as for splitting.
         seconds: when, from the start of the film.
@@ -74,9 +80,9 @@ def print_still(stems: Path, settings: SplitSettings, seconds: float, *, watch: 
         raise PlanError(f"the film lasts {length:.3f} s; choose an earlier --still")
     done = measure_inputs(inputs, watch=watch)
     path = settings.out / still_name(seconds)
-    _save(Image.fromarray(_draw(done, [frame])[0]), path)
-    print_notes(Console(), done)
-    Console(highlight=False).print(f"Still: {path}", soft_wrap=True)
+    _save(Image.fromarray(_draw(done, [frame], quiet=console.quiet)[0]), path)
+    print_notes(console, done)
+    print_line(console, f"Still: {click.format_filename(path)}")
 
 
 def telling_moments(done: Split) -> list[Moment]:
@@ -128,8 +134,8 @@ def contact_sheet(
     return sheet
 
 
-def _draw(done: Split, frames: Sequence[int]) -> list[Picture]:
-    with Console(stderr=True).status(f"Drawing {len(frames)} frames"):
+def _draw(done: Split, frames: Sequence[int], *, quiet: bool) -> list[Picture]:
+    with Console(stderr=True, quiet=quiet).status(f"Drawing {len(frames)} frames"):
         found = draw_stills(trial_of(done, {}), frames, jobs=done.inputs.jobs)
     return [found[frame] for frame in frames]
 

@@ -135,3 +135,9 @@ def test_a_look_goes_through_sets_in_the_order_of_the_film(project):
         split("stems", "--still", second, *options)
         pictures.append(np.array(Image.open(project / f"tmp/still-{float(second):.3f}.png")))
     np.testing.assert_array_equal(*pictures)
+
+
+def test_a_look_is_told_by_its_path_whatever_is_in_it_and_not_at_all_if_quiet(project):
+    options = ("--still", "1", "--out", "tmp [bold]", "--fps", "15")
+    assert "Still: tmp [bold]/still-1.000.png" in split("stems", *options, "--", *TINY).stdout
+    assert split("stems", *options, "--quiet", "--", *TINY).output == ""
