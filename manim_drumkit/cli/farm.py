@@ -14,8 +14,8 @@ import cloup
 from manim_drumkit.cli.errors import lasting_output, reported
 from manim_drumkit.cli.run import Commands
 from manim_drumkit.cli.signals import stop_on_signals
-from manim_drumkit.cli.supervise import supervise
-from manim_drumkit.cli.types import Finite, Whole, word_for_shell
+from manim_drumkit.cli.supervise import KEEP_GOING, ONLY, TIMEOUT, supervise
+from manim_drumkit.cli.types import Whole, word_for_shell
 from manim_drumkit.cores import usable_cores
 from manim_drumkit.errors import PlanError, RunError, UsageError
 from manim_drumkit.run.chunk_ranges import parse_chunk_ranges
@@ -86,11 +86,7 @@ EXISTING = click.Path(exists=True, path_type=Path)
 )
 @cloup.option_group(
     "Rendering",
-    cloup.option(
-        "--only",
-        metavar="3,7-9",
-        help="Render these chunks; make the film if no other is missing.",
-    ),
+    ONLY,
     cloup.option(
         "--retries",
         type=Whole(0, 99),
@@ -99,20 +95,8 @@ EXISTING = click.Path(exists=True, path_type=Path)
         metavar="N",
         help="Retries per failed chunk, on other workers.",
     ),
-    cloup.option(
-        "--timeout",
-        type=Finite(min=0),
-        default=600.0,
-        show_default=True,
-        metavar="S",
-        help="Give up on a chunk that draws no frame for this long; 0 for never.",
-    ),
-    cloup.option(
-        "--keep-going/--fail-fast",
-        default=True,
-        show_default=True,
-        help="Render the other chunks when one has failed, or stop.",
-    ),
+    TIMEOUT,
+    KEEP_GOING,
 )
 @reported
 def main(

@@ -10,8 +10,8 @@ import cloup
 
 from manim_drumkit.cli.errors import lasting_output, reported
 from manim_drumkit.cli.signals import stop_on_signals
-from manim_drumkit.cli.supervise import supervise
-from manim_drumkit.cli.types import Finite, Whole, word_for_shell
+from manim_drumkit.cli.supervise import KEEP_GOING, ONLY, TIMEOUT, supervise
+from manim_drumkit.cli.types import Whole, word_for_shell
 from manim_drumkit.errors import RunError
 from manim_drumkit.run.chunk_ranges import parse_chunk_ranges
 from manim_drumkit.run.control import detach, stop
@@ -45,11 +45,7 @@ class Commands:
         show_envvar=True,
         help="Manim processes in parallel.  [default: as drumkit-split --jobs]",
     ),
-    cloup.option(
-        "--only",
-        metavar="3,7-9",
-        help="Render these chunks; make the film if no other is missing.",
-    ),
+    ONLY,
     cloup.option(
         "--retries",
         envvar="RETRIES",
@@ -60,20 +56,8 @@ class Commands:
         metavar="N",
         help="Retries per failed chunk.",
     ),
-    cloup.option(
-        "--timeout",
-        type=Finite(min=0),
-        default=600.0,
-        show_default=True,
-        metavar="S",
-        help="Give up on a chunk that draws no frame for this long; 0 for never.",
-    ),
-    cloup.option(
-        "--keep-going/--fail-fast",
-        default=True,
-        show_default=True,
-        help="Render the other chunks when one has failed, or stop.",
-    ),
+    TIMEOUT,
+    KEEP_GOING,
 )
 @cloup.option_group(
     "Instead",

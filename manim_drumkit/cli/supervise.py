@@ -1,4 +1,7 @@
-"""Supervise a run from its beginning to its end: lock, display, film, and the phase it ends in."""
+"""Supervise a run from its beginning to its end: lock, display, film, and the phase it ends in.
+
+And the options that are the same wherever its chunks are rendered.
+"""
 
 import os
 import shutil
@@ -6,9 +9,11 @@ import sys
 from collections.abc import Callable, Sequence
 
 import click
+import cloup
 
 from manim_drumkit.cli.run_display import LastingConsole, shown
 from manim_drumkit.cli.signals import Signalled
+from manim_drumkit.cli.types import Finite
 from manim_drumkit.errors import FilmError
 from manim_drumkit.run.control import begin
 from manim_drumkit.run.film import FilmReceipt
@@ -18,6 +23,26 @@ from manim_drumkit.text import printable
 from manim_drumkit.timing import clock
 from manim_drumkit.workspace.protocol import STOPPED_STATUS
 from manim_drumkit.workspace.state import set_phase
+
+ONLY = cloup.option(
+    "--only",
+    metavar="3,7-9",
+    help="Render these chunks; make the film if no other is missing.",
+)
+TIMEOUT = cloup.option(
+    "--timeout",
+    type=Finite(min=0),
+    default=600.0,
+    show_default=True,
+    metavar="S",
+    help="Give up on a chunk that draws no frame for this long; 0 for never.",
+)
+KEEP_GOING = cloup.option(
+    "--keep-going/--fail-fast",
+    default=True,
+    show_default=True,
+    help="Render the other chunks when one has failed, or stop.",
+)
 
 
 def supervise(
