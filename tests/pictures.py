@@ -100,6 +100,21 @@ def loud(count, *, frames=1, level=1.0):
     return np.full((frames, count), level, np.float32)
 
 
+def ramp(count, frames=30):
+    """Return levels that rise and fall, each stem at its own pace."""
+    time = np.arange(frames)[:, None]
+    return 0.5 - 0.5 * np.cos(time * (1 + np.arange(count)) / 7)
+
+
+def assert_frames_stand_alone(name, levels, frames, **scene):
+    """Check that some frames, drawn in a new scene, are as after all of those before them."""
+    with staged(name, levels, **scene) as stage:
+        later = [stage.draw(frame) for frame in range(max(frames) + 1)]
+    with staged(name, levels, **scene) as stage:
+        for frame in frames:
+            np.testing.assert_array_equal(stage.draw(frame), later[frame])
+
+
 def lit(picture, *, threshold=24):
     """Return where a picture differs from its upper left corner, ``bool[height, width]``."""
     away = np.abs(picture.astype(int) - picture[0, 0])

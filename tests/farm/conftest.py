@@ -2,10 +2,12 @@ import signal
 
 import pytest
 
+from disturbed import project, undisturbed
 from farms import Program
 from programs import BIN
-from runs import FRAMES, undisturbed_film, wait_until
-from sounds import write_stems
+from runs import wait_until
+
+__all__ = ["dask", "project", "start", "undisturbed"]
 
 
 @pytest.fixture
@@ -42,16 +44,3 @@ def dask(start, tmp_path):
                      name, "--local-directory", folder, *options, **env)  # fmt: skip
 
     return scheduler, worker
-
-
-@pytest.fixture
-def project(tmp_path):
-    folder = tmp_path / "Tom's project"
-    write_stems(folder / "stems", FRAMES / 10)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def undisturbed(tmp_path_factory):
-    """The pictures of the film as run_all.sh makes it."""
-    return undisturbed_film(tmp_path_factory.mktemp("undisturbed"), FRAMES)

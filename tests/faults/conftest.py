@@ -1,17 +1,3 @@
-import pytest
+from disturbed import project, undisturbed
 
-from runs import FRAMES, undisturbed_film
-from sounds import write_stems
-
-
-@pytest.fixture
-def project(tmp_path):
-    folder = tmp_path / "Tom's project"
-    write_stems(folder / "stems", FRAMES / 10)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def undisturbed(tmp_path_factory):
-    """The pictures of the film that every run must give in the end."""
-    return undisturbed_film(tmp_path_factory.mktemp("undisturbed"), FRAMES)
+__all__ = ["project", "undisturbed"]

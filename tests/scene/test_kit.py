@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from manim_drumkit.stems.kinds import KINDS
-from pictures import COUNTS, SIZES, loud, staged, touches_the_edge, used
+from pictures import (
+    COUNTS,
+    SIZES,
+    assert_frames_stand_alone,
+    loud,
+    ramp,
+    staged,
+    touches_the_edge,
+    used,
+)
 
 WIDE = (320, 180)
 KITS = {
@@ -18,12 +27,6 @@ KITS = {
 
 def kit(name, count):
     return tuple(islice(cycle(KITS[name]), count))
-
-
-def ramp(count, frames=30):
-    """Return levels that rise and fall, each stem at its own pace."""
-    time = np.arange(frames)[:, None]
-    return 0.5 - 0.5 * np.cos(time * (1 + np.arange(count)) / 7)
 
 
 def seen(stage, point):
@@ -50,11 +53,7 @@ def test_any_kit_fills_a_picture_of_any_shape_and_stays_in_it(count, size, name)
 @pytest.mark.parametrize("count", [3, 40])
 def test_a_frame_does_not_depend_on_those_before_it(count):
     hits = [(0.4, 0, 1.0), (0.9, 2, 0.5)]
-    with staged("kit", ramp(count), hits=hits) as stage:
-        later = [stage.draw(frame) for frame in range(30)]
-    with staged("kit", ramp(count), hits=hits) as stage:
-        assert np.array_equal(stage.draw(29), later[29])
-        assert np.array_equal(stage.draw(11), later[11])
+    assert_frames_stand_alone("kit", ramp(count), (29, 11), hits=hits)
 
 
 @pytest.mark.parametrize("stem", range(7))

@@ -2,15 +2,19 @@ import numpy as np
 import pytest
 
 from manim_drumkit import Label
-from pictures import COUNTS, SIZES, lit, loud, staged, touches_the_edge, used
+from pictures import (
+    COUNTS,
+    SIZES,
+    assert_frames_stand_alone,
+    lit,
+    loud,
+    ramp,
+    staged,
+    touches_the_edge,
+    used,
+)
 
 WIDE = (640, 360)
-
-
-def ramp(count, frames=30):
-    """Return levels that rise and fall, each stem at its own pace."""
-    time = np.arange(frames)[:, None]
-    return 0.5 - 0.5 * np.cos(time * (1 + np.arange(count)) / 7)
 
 
 def colors_up(picture, column):
@@ -29,11 +33,7 @@ def test_the_meters_fill_a_picture_of_any_shape_and_stay_in_it(count, size):
 
 @pytest.mark.parametrize("count", [3, 40])
 def test_a_frame_does_not_depend_on_those_before_it(count):
-    with staged("mixer", ramp(count)) as stage:
-        later = [stage.draw(frame) for frame in range(30)]
-    with staged("mixer", ramp(count)) as stage:
-        assert np.array_equal(stage.draw(29), later[29])
-        assert np.array_equal(stage.draw(11), later[11])
+    assert_frames_stand_alone("mixer", ramp(count), (29, 11))
 
 
 @pytest.mark.parametrize("stem", range(3))

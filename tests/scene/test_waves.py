@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from pictures import COUNTS, SIZES, lit, loud, staged, touches_the_edge, used
+from pictures import (
+    COUNTS,
+    SIZES,
+    assert_frames_stand_alone,
+    lit,
+    loud,
+    staged,
+    touches_the_edge,
+    used,
+)
 
 WIDE = (640, 360)
 
@@ -37,11 +46,7 @@ def test_the_waves_fill_a_picture_of_any_shape_and_stay_in_it(count, size):
 @pytest.mark.parametrize("count", [3, 40])
 def test_a_frame_does_not_depend_on_those_before_it(count):
     levels = np.abs(np.sin(np.arange(60)[:, None] * (1 + np.arange(count)) / 9))
-    with staged("waves", levels) as stage:
-        later = [stage.draw(frame) for frame in range(40)]
-    with staged("waves", levels) as stage:
-        assert np.array_equal(stage.draw(39), later[39])
-        assert np.array_equal(stage.draw(11), later[11])
+    assert_frames_stand_alone("waves", levels, (39, 11))
 
 
 @pytest.mark.parametrize("stem", range(3))
