@@ -64,6 +64,12 @@ FAST_ENCODER = {"bf": "0", "subq": "1", "me_method": "dia", "crf": "23.7"}
 search. The lower quality factor gives the bits for it; see docs/speed.md for sizes and errors."""
 
 
+def is_fast(encoder: Mapping[str, str]) -> bool:
+    """Tell whether options of an encoder are those that :func:`encoder_options` chooses."""
+    options = {name: value for name, value in encoder.items() if name != "threads"}
+    return options == {"preset": FAST_PRESET, **FAST_ENCODER}
+
+
 def check_manim_options(options: Sequence[str], *, transparent: bool = False) -> dict[str, Any]:
     """Check the options that go to every manim, as manim itself would read them.
 

@@ -60,6 +60,12 @@ ENCODE_FRAME = Target(
     "write_frame",
     ("_validate_frame", "_next_pts", "_stream.encode", "_container.mux", "_operation_error"),
 )
+FINISH_FILE = Target(
+    "manim.scene.video_segment_encoder",
+    "VideoSegmentEncoder",
+    "finish",
+    ("self._stream.encode()", "self._container.close()", "self._closed"),
+)
 GET_FRAME = Target(
     "manim.renderer.cairo_renderer",
     "CairoRenderer",
@@ -86,6 +92,7 @@ TARGETS = (
     COUNT_FRAME,
     LIST_PLAYS,
     ENCODE_FRAME,
+    FINISH_FILE,
     GET_FRAME,
     UPDATE_FRAME,
     COMPILE_TEX,

@@ -1,5 +1,6 @@
 """Pictures in the encoder's colours: only the rows that have changed are converted."""
 
+from collections.abc import Callable
 from typing import Any
 
 import av
@@ -10,58 +11,84 @@ from av.video.reformatter import VideoReformatter
 REACH = 8
 """How many rows, at most, a row of colour is mixed from, up or down; an even number."""
 
+Pixels = npt.NDArray[np.uint8]
+"""``uint8[height, width, 4]``: RGBA."""
 
-class Yuv420Picture:
-    """A picture that is kept in 4:2:0 while the frames of a film go by.
+
+def rows_around(first: int, stop: int, height: int) -> range:
+    """Return the rows, of an even number to an even number, that take colours from some rows."""
+    return range(max(first - first % 2 - REACH, 0), min(stop + stop % 2 + REACH, height))
+
+
+class Changes:
+    """Compares each picture with the one before.
 
     From one frame to the next most rows stay as they are; finding those out takes a seventh
-    of the time that converting them does. The result is the same as converting all.
+    of the time that converting them does.
     """
 
-    def __init__(self, width: int, height: int) -> None:
-        self._frame = av.VideoFrame(width, height, "yuv420p")
-        self._before: npt.NDArray[np.uint8] | None = None
-        self._reformatter = VideoReformatter()
+    def __init__(self) -> None:
+        self._before: Pixels | None = None
 
-    def show(self, pixels: npt.NDArray[np.uint8]) -> av.VideoFrame:
-        """Take over ``uint8[height, width, 4]``, RGBA; the width and height must be even.
+    def rows(self, pixels: Pixels) -> range:
+        """Return the rows whose colours have changed, from an even number to an even number.
 
-        The pixels are compared with the next ones, and must not change until then. The
-        frame that is returned is always the same one.
+        The pixels are compared with the next ones, and must not change until then.
         """
-        rows = self._changed_rows(pixels)
-        if rows:
-            self._frame.make_writable()  # an encoder may still hold the last one
-            self._convert(pixels, *rows)
-        self._before = pixels
-        return self._frame
-
-    def _changed_rows(self, pixels: npt.NDArray[np.uint8]) -> tuple[int, int] | None:
-        """Return the first row that has changed and the one after the last, to even numbers."""
-        height = len(pixels)
-        if self._before is None:
-            return 0, height
+        height, before, self._before = len(pixels), self._before, pixels
+        if before is None:
+            return range(height)
         pairs = (height, -1)
-        differs = pixels.reshape(pairs).view(np.uint64) != self._before.reshape(pairs).view(
-            np.uint64
-        )
+        differs = pixels.reshape(pairs).view(np.uint64) != before.reshape(pairs).view(np.uint64)
         rows = np.flatnonzero(differs.any(axis=1))
         if not len(rows):
-            return None
-        first, stop = int(rows[0]), int(rows[-1]) + 1
-        return max(first - first % 2 - REACH, 0), min(stop + stop % 2 + REACH, height)
+            return range(0)
+        return rows_around(int(rows[0]), int(rows[-1]) + 1, height)
 
-    def _convert(self, pixels: npt.NDArray[np.uint8], first: int, stop: int) -> None:
+
+class Yuv420Picture:
+    """Some rows of a picture, kept in 4:2:0 while the frames of a film go by."""
+
+    def __init__(self, width: int, rows: range) -> None:
+        """Keep some rows of pictures; the width and the rows' first and last must be even."""
+        self._frame = av.VideoFrame(width, len(rows), "yuv420p")
+        self._rows = rows
+        self._reformatter = VideoReformatter()
+
+    def show(self, pixels: Pixels, changed: range) -> av.VideoFrame:
+        """Take over the rows of a picture that have changed; the result is as if all were.
+
+        The frame that is returned is always the same one.
+        """
+        first = max(changed.start, self._rows.start)
+        stop = min(changed.stop, self._rows.stop)
+        if first < stop:
+            self._frame.make_writable()  # an encoder may still hold the last one
+            self._convert(pixels, first, stop)
+        return self._frame
+
+    def _convert(self, pixels: Pixels, first: int, stop: int) -> None:
         low, high = max(first - REACH, 0), min(stop + REACH, len(pixels))
         source = av.VideoFrame.from_numpy_buffer(pixels[low:high], format="rgba")
         converted = self._reformatter.reformat(source, format="yuv420p", threads=1)
-        for plane, (new, kept) in enumerate(zip(converted.planes, self._frame.planes, strict=True)):
-            step = 2 if plane else 1
+        new, kept = planes(converted), planes(self._frame)
+        top = self._rows.start
+        for step, source_rows, rows in zip((1, 2, 2), new, kept, strict=True):
             begin, end = (first - low) // step, (stop - low) // step
-            _rows(kept)[first // step : stop // step] = _rows(new)[begin:end]
+            rows[(first - top) // step : (stop - top) // step] = source_rows[begin:end]
 
 
-def _rows(plane: Any) -> npt.NDArray[np.uint8]:
-    """See a plane of a frame as ``uint8[height, width]``, to read and write."""
+def yuv_pictures(width: int, height: int) -> Callable[[Pixels], av.VideoFrame]:
+    """Return what turns whole pictures of a film into frames; the frame is always the same."""
+    changes, picture = Changes(), Yuv420Picture(width, range(height))
+    return lambda pixels: picture.show(pixels, changes.rows(pixels))
+
+
+def planes(frame: av.VideoFrame) -> list[Pixels]:
+    """See the planes of a frame, each as ``uint8[height, width]``, to read and write."""
+    return [_plane(plane) for plane in frame.planes]
+
+
+def _plane(plane: Any) -> Pixels:
     rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
     return rows[: plane.height, : plane.width]

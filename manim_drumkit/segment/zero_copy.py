@@ -5,13 +5,27 @@ Manim copies every picture that it has drawn, and hands it to PyAV, which copies
 while the encoder reads from the one that is drawn.
 """
 
+import warnings
 import weakref
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+from av import Packet, VideoFrame
 
+from manim_drumkit.errors import SegmentError
 from manim_drumkit.segment.alpha import PIXEL_FORMAT, StraightPictures, clear_background, tag_stream
-from manim_drumkit.segment.patches import ENCODE_FRAME, GET_FRAME, UPDATE_FRAME, Replacements
+from manim_drumkit.segment.h264 import StreamError
+from manim_drumkit.segment.manim_cli import is_fast
+from manim_drumkit.segment.patches import (
+    ENCODE_FRAME,
+    FINISH_FILE,
+    GET_FRAME,
+    UPDATE_FRAME,
+    Replacements,
+)
+from manim_drumkit.segment.sliced_encoder import X264, Picture, SlicedEncoder
+from manim_drumkit.segment.yuv import yuv_pictures
 
 
 def zero_copy_methods() -> Replacements:
@@ -28,6 +42,7 @@ def zero_copy_methods() -> Replacements:
 
     return {
         ENCODE_FRAME: lambda own: _write_frame,
+        FINISH_FILE: _flushed,
         GET_FRAME: lambda own: lambda renderer: buffers.lend(renderer.camera.pixel_array),
         UPDATE_FRAME: update_frame,
     }
@@ -70,32 +85,101 @@ def _write_frame(encoder: Any, pixels: Any, *, repeat: int = 1) -> None:
     """Encode ``uint8[height, width, 4]`` at consecutive times, as manim's own method does."""
     encoder._validate_frame(pixels, repeat)
     try:
+        if not hasattr(encoder, "pictures"):
+            encoder.pictures = _pictures(encoder)
         for _ in range(repeat):
-            frame = _frame(encoder, pixels)
-            frame.pts = encoder._next_pts
-            frame.time_base = 1 / encoder.spec.frame_rate
+            time = encoder._next_pts
             encoder._next_pts += 1
-            for packet in encoder._stream.encode(frame):
+            for packet in encoder.pictures.encode(pixels, time):
                 encoder._container.mux(packet)
+    except SegmentError:
+        raise
     except BaseException as error:
         raise encoder._operation_error("encode", error) from error
 
 
-def _frame(encoder: Any, pixels: Any) -> Any:
-    """Wrap pixels for an encoder; x264 and ProRes also get them in their own formats."""
-    import av
+def _flushed(finish: Any) -> Any:
+    """Encode what was held back, before manim closes the file."""
 
+    def flush_and_finish(encoder: Any) -> None:
+        try:
+            pictures = getattr(encoder, "pictures", None)
+            for packet in pictures.flush() if pictures and not encoder._closed else ():
+                encoder._container.mux(packet)
+        except BaseException as error:
+            raise encoder._operation_error("encode", error) from error
+        finish(encoder)
+
+    return flush_and_finish
+
+
+def _pictures(encoder: Any) -> "_WholePictures | _SlicedPictures":
+    """Return how an encoder's pictures are encoded; x264 and ProRes get their own formats."""
     spec = encoder.spec
     if spec.pixel_format == PIXEL_FORMAT:
-        if not hasattr(encoder, "picture"):
-            tag_stream(encoder._stream)
-            encoder.picture = StraightPictures()
-        return encoder.picture.show(pixels)
+        tag_stream(encoder._stream)
+        return _WholePictures(encoder, StraightPictures().show)
     halves = spec.width % 2 == 0 and spec.height % 2 == 0
     if (spec.codec, spec.pixel_format) != ("libx264", "yuv420p") or not halves:
-        return av.VideoFrame.from_numpy_buffer(pixels, format="rgba")
-    if not hasattr(encoder, "picture"):
-        from manim_drumkit.segment.yuv import Yuv420Picture
+        return _WholePictures(encoder, lambda pixels: VideoFrame.from_numpy_buffer(pixels, "rgba"))
+    if is_fast(dict(spec.options)):
+        try:
+            return _SlicedPictures(encoder)
+        except StreamError as error:
+            warnings.warn(
+                f"x264's stream is not as manim-drumkit knows it ({error}); whole pictures are "
+                "encoded, which takes longer",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+    return _WholePictures(encoder, yuv_pictures(spec.width, spec.height))
 
-        encoder.picture = Yuv420Picture(spec.width, spec.height)
-    return encoder.picture.show(pixels)
+
+class _WholePictures:
+    """Pictures that manim's own stream encodes."""
+
+    def __init__(self, encoder: Any, frame_of: Callable[[Any], VideoFrame]) -> None:
+        self._encoder, self._frame_of = encoder, frame_of
+
+    def encode(self, pixels: Any, time: int) -> Iterable[Any]:
+        """Yield the packets that are ready when a picture is taken."""
+        frame = self._frame_of(pixels)
+        frame.pts, frame.time_base = time, 1 / self._encoder.spec.frame_rate
+        packets: Iterable[Any] = self._encoder._stream.encode(frame)
+        return packets
+
+    def flush(self) -> Iterable[Any]:
+        """Yield nothing: manim flushes its stream."""
+        return ()
+
+
+class _SlicedPictures:
+    """Pictures that are put together; manim's stream holds what the file says about them."""
+
+    def __init__(self, encoder: Any) -> None:
+        """Begin a file.
+
+        Raises:
+            StreamError: its parameter sets are not as expected.
+        """
+        spec, self._stream = encoder.spec, encoder._stream
+        encoder._container.start_encoding()
+        self._time_base = 1 / spec.frame_rate
+        x264 = X264(spec.width, spec.frame_rate, dict(spec.options))
+        parameter_sets = bytes(self._stream.codec_context.extradata)
+        self._sliced = SlicedEncoder(x264, spec.height, parameter_sets)
+
+    def encode(self, pixels: Any, time: int) -> Iterable[Any]:
+        """Yield the packets that are ready when a picture is taken."""
+        return map(self._packet, self._sliced.encode(pixels, time))
+
+    def flush(self) -> Iterable[Any]:
+        """Yield the others."""
+        return map(self._packet, self._sliced.flush())
+
+    def _packet(self, picture: Picture) -> Any:
+        packet: Any = Packet(picture.data)
+        packet.stream, packet.time_base = self._stream, self._time_base
+        packet.pts = packet.dts = picture.time
+        packet.duration, packet.is_keyframe = 1, picture.is_key
+        return packet

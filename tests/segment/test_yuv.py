@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manim_drumkit.segment.yuv import Yuv420Picture
+from manim_drumkit.segment.yuv import Yuv420Picture, yuv_pictures
 
 HEIGHT, WIDTH = 64, 48
 
@@ -22,13 +22,23 @@ patches = st.tuples(
 @given(st.lists(patches, max_size=6))
 def test_a_picture_is_the_same_as_if_all_of_it_were_converted(changes):
     pixels = np.random.default_rng(0).integers(0, 256, (HEIGHT, WIDTH, 4), np.uint8)
-    picture = Yuv420Picture(WIDTH, HEIGHT)
-    np.testing.assert_array_equal(picture.show(pixels).to_ndarray(), converted_whole(pixels))
+    show = yuv_pictures(WIDTH, HEIGHT)
+    np.testing.assert_array_equal(show(pixels).to_ndarray(), converted_whole(pixels))
     for top, rows, left, seed in changes:
         pixels = pixels.copy()
         part = pixels[top : top + rows, left:]
         part[:] = np.random.default_rng(seed).integers(0, 256, part.shape, np.uint8)
-        np.testing.assert_array_equal(picture.show(pixels).to_ndarray(), converted_whole(pixels))
+        np.testing.assert_array_equal(show(pixels).to_ndarray(), converted_whole(pixels))
+
+
+@given(st.integers(0, HEIGHT // 2 - 1), st.integers(1, HEIGHT // 2))
+def test_some_rows_are_those_of_the_whole_picture(first, count):
+    pixels = np.random.default_rng(2).integers(0, 256, (HEIGHT, WIDTH, 4), np.uint8)
+    rows = range(2 * first, min(2 * (first + count), HEIGHT))
+    frame = Yuv420Picture(WIDTH, rows).show(pixels, range(HEIGHT))
+    whole = converted_whole(pixels)
+    luma = frame.to_ndarray()[: len(rows)]
+    np.testing.assert_array_equal(luma, whole[rows.start : rows.stop])
 
 
 def test_a_frame_that_an_encoder_still_holds_is_not_written_over():
@@ -36,8 +46,8 @@ def test_a_frame_that_an_encoder_still_holds_is_not_written_over():
     container = av.open("unused", "w", format="null")
     stream = container.add_stream("rawvideo", rate=1)
     stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-    picture = Yuv420Picture(WIDTH, HEIGHT)
-    held = [packet for p in (black, white) for packet in stream.encode(picture.show(p))]
+    show = yuv_pictures(WIDTH, HEIGHT)
+    held = [packet for p in (black, white) for packet in stream.encode(show(p))]
     assert [bytes(packet) for packet in held] == [
         converted_whole(p).tobytes() for p in (black, white)
     ]
@@ -46,7 +56,7 @@ def test_a_frame_that_an_encoder_still_holds_is_not_written_over():
 @pytest.mark.parametrize("size", [(2, 2), (16, 640), (34, 18)])
 def test_any_even_size_will_do(size):
     height, width = size
-    picture = Yuv420Picture(width, height)
+    show = yuv_pictures(width, height)
     for value in (9, 200, 200):
         pixels = np.full((height, width, 4), value, np.uint8)
-        np.testing.assert_array_equal(picture.show(pixels).to_ndarray(), converted_whole(pixels))
+        np.testing.assert_array_equal(show(pixels).to_ndarray(), converted_whole(pixels))

@@ -2,6 +2,7 @@ from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 
+import av
 import numpy as np
 import pytest
 from manim import BLUE, GREEN, RED, Dot, ThreeDCamera, tempconfig
@@ -10,6 +11,8 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 
 from films import pictures
+from manim_drumkit.segment import h264
+from manim_drumkit.segment.manim_cli import FAST_ENCODER, FAST_PRESET
 from manim_drumkit.segment.patches import replaced_methods
 from manim_drumkit.segment.zero_copy import zero_copy_methods
 
@@ -21,6 +24,49 @@ def zero_copy():
 SPEC = VideoEncoderSpec(
     "mp4", "libx264", "yuv420p", 96, 64, Fraction(60), (("crf", "0"), ("preset", "ultrafast"))
 )
+
+
+def test_a_film_with_the_settings_of_a_run_has_skipped_rows_and_the_same_pictures(tmp_path):
+    encode_bar(tmp_path / "a.mp4")
+    assert_bar_is_shown(tmp_path / "a.mp4", slices_of_each=3)
+
+
+def test_whole_pictures_are_encoded_with_a_warning_where_x264_is_another(tmp_path, monkeypatch):
+    monkeypatch.setattr(h264, "IN_DECODING_ORDER", 1)
+    with pytest.warns(RuntimeWarning, match=r"pic_order_cnt_type is 2.*whole pictures"):
+        encode_bar(tmp_path / "a.mp4")
+    assert_bar_is_shown(tmp_path / "a.mp4", slices_of_each=1)
+
+
+def encode_bar(path: Path) -> None:
+    fast = (("preset", FAST_PRESET), *FAST_ENCODER.items())
+    spec = VideoEncoderSpec("mp4", "libx264", "yuv420p", 96, 320, Fraction(60), fast)
+    with zero_copy():
+        encoder = VideoSegmentEncoder(target=path, spec=spec)
+        for time in range(40):
+            pixels = np.zeros((320, 96, 4), np.uint8)
+            pixels[150 : 160 + time % 5, 20:60] = 200
+            encoder.write_frame(pixels, repeat=1 + time % 2)
+        encoder.finish()
+
+
+def assert_bar_is_shown(path: Path, slices_of_each: int) -> None:
+    assert [int((frame[:320, 40] > 100).sum()) for frame in pictures(path)] == [
+        10 + time % 5 for time in range(40) for _ in range(1 + time % 2)
+    ]
+    with av.open(path) as video:
+        counts = {slices(packet) for packet in video.demux(video=0) if packet.size}
+    assert counts == {slices_of_each}
+
+
+def slices(packet) -> int:
+    """Count the slices of a picture in an mp4 file, where lengths stand before NAL units."""
+    data, count = bytes(packet), 0
+    while data:
+        length = int.from_bytes(data[:4])
+        count += data[4] & 31 in (1, 5)
+        data = data[4 + length :]
+    return count
 
 
 def encode(path: Path) -> None:
