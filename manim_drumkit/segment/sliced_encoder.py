@@ -63,6 +63,8 @@ class X264:
         context.framerate, context.time_base = self.rate, 1 / self.rate
         context.options = {**self.options, **options}
         context.flags |= Flags.global_header
+        if "threads" not in context.options:
+            context.thread_type, context.thread_count = "FRAME", 0  # else each encodes a slice
         context.open()
         return context
 

@@ -92,6 +92,14 @@ def test_rows_that_move_decode_as_x264_encoded_them_and_the_others_stay(ground):
         assert (decoded[:, rest] == decoded[:1, end : end + 1]).all()
 
 
+def test_many_threads_encode_as_many_slices(monkeypatch):
+    monkeypatch.delitem(OPTIONS, "threads")
+    parameter_sets, pictures = encode(film(range(200, 80, -3)))
+    assert {slices_of(picture) for picture in pictures} == {3}
+    decoded = decode(parameter_sets, streams(pictures))
+    assert np.abs(decoded.astype(int) - source(film(range(200, 80, -3)))).mean() < 1
+
+
 def test_a_skipped_slice_takes_a_few_bytes():
     _, pictures = encode([next(film([200]))] * 30)
     assert {slices_of(picture) for picture in pictures} == {3}
