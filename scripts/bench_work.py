@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from av import VideoFrame
 
 from manim_drumkit.errors import SegmentError
 from manim_drumkit.levels.measure import measure
@@ -21,7 +22,6 @@ from manim_drumkit.levels.settings import LevelSettings
 from manim_drumkit.run.folder import RunFolder
 from manim_drumkit.run.pool import Pool, RunOptions
 from manim_drumkit.run.runner import Runner
-from manim_drumkit.split.scene_file import DEFAULT_SCENE, find_scene
 from manim_drumkit.stems.demo import perform
 from manim_drumkit.stems.folder import find_stems
 from manim_drumkit.timing import frame_count
@@ -68,45 +68,44 @@ def measure_levels(folder: Path, jobs: int) -> None:
     measure(stems, Fraction(60), frames, LevelSettings(), jobs=jobs)
 
 
-def write_raw(chunk: Path, target: Path, segment: Path) -> None:
-    """Render a chunk with the stock scene, and write its frames as they are drawn."""
-    from manim.__main__ import main
-    from manim.scene.scene_file_writer import SceneFileWriter
-
-    own, left = SceneFileWriter.write_frame, SAMPLE_FRAMES
+def write_raw(scene: Path, chunk: Path, target: Path, segment: Path) -> None:
+    """Render the beginning of a chunk, and write its frames as x264 takes them, in 4:2:0."""
+    left = SAMPLE_FRAMES
     with target.open("wb") as file:
 
-        def write_frame(writer, pixels, *, repeat=1):
+        def write(pixels):
             nonlocal left
             if left:
                 left -= 1
-                file.write(pixels.data)
-            return own(writer, pixels, repeat=repeat)
+                frame = VideoFrame.from_numpy_buffer(pixels, format="rgba")
+                file.write(frame.reformat(format="yuv420p").to_ndarray().data)
 
-        SceneFileWriter.write_frame = write_frame
-        scene, name = find_scene(DEFAULT_SCENE)
-        command = [
-            "render",
-            str(scene),
-            name,
-            "--chunk-file",
-            str(chunk),
-            "--segment-dir",
-            str(segment),
-        ]
-        main(
-            [
-                *command,
-                "--silent",
-                "--disable_caching",
-                "--progress_bar",
-                "none",
-                "-qh",
-                "--encoder-option",
-                "preset=ultrafast",
-            ],
-            standalone_mode=False,
-        )
+        render(scene, chunk, segment, write)
+
+
+def draw(scene: Path, chunk: Path, segment: Path) -> None:
+    """Draw a chunk, and encode of it only the first frame."""
+    render(scene, chunk, segment, lambda pixels: None)
+
+
+def render(scene: Path, chunk: Path, segment: Path, write: Callable[[np.ndarray], None]) -> None:
+    """Render a chunk; do something else with its frames than encode them."""
+    from manim.__main__ import main
+    from manim.scene.scene_file_writer import SceneFileWriter
+
+    own, first = SceneFileWriter.write_frame, True
+
+    def write_frame(writer, pixels, *, repeat=1):
+        nonlocal first
+        if first:
+            own(writer, pixels)
+        first = False
+        write(pixels)
+
+    SceneFileWriter.write_frame = write_frame
+    words = ["--chunk-file", str(chunk), "--media_dir", str(segment), "-qh"]
+    quiet = "--silent --disable_caching --progress_bar none".split()
+    main(["render", str(scene), "Video", *words, *quiet], standalone_mode=False)
 
 
 def write_done(folder: Path, count: int) -> None:
@@ -141,7 +140,8 @@ def watch_over(folder: Path, jobs: int, seconds: float) -> None:
 WORKERS: dict[str, Callable[..., None]] = {
     "demo": lambda folder, seconds: write_demo(Path(folder), float(seconds)),
     "levels": lambda folder, jobs: measure_levels(Path(folder), int(jobs)),
-    "raw": lambda chunk, target, segment: write_raw(Path(chunk), Path(target), Path(segment)),
+    "raw": lambda *paths: write_raw(*map(Path, paths)),
+    "draw": lambda *paths: draw(*map(Path, paths)),
     "done": lambda folder, count: write_done(Path(folder), int(count)),
     "watch": lambda folder, jobs, seconds: watch_over(Path(folder), int(jobs), float(seconds)),
     "read": lambda folder: read_alone(Path(folder)),
