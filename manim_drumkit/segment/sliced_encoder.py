@@ -249,7 +249,7 @@ class SlicedEncoder:
         """
         changed = self._changes.rows(pixels)
         if self._group is None or not self._group.has_room_for(changed):
-            rows = rows_to_encode(pixels, self._group.rows if self._group else None)
+            rows = rows_to_encode(pixels, self._group.rows if self._group else range(0))
             yield from self.flush()
             self._group = None  # two encoders take twice the memory
             self._group, changed = self._group_of(rows), range(self._height)
@@ -285,19 +285,20 @@ class SlicedEncoder:
         return Group(self._x264, rows, self._height, self._sets)
 
 
-def rows_to_encode(pixels: Pixels, before: range | None) -> range:
+def rows_to_encode(pixels: Pixels, before: range = range(0)) -> range:
     """Return the rows to encode for pictures like one, from macroblock to macroblock.
 
-    Where something has moved out of the rows before, half of the plain ones are added.
+    Where something has moved out of the rows before, half of the plain ones are added. Those of
+    a picture on which nothing was drawn do not count.
 
     Args:
         pixels: the picture.
-        before: the rows that were encoded until something moved out of them.
+        before: the rows that were encoded until something moved out of them; none at first.
     """
     height, drawn = len(pixels), _drawn_rows(pixels)
     first, stop = drawn.start - MARGIN, drawn.stop + MARGIN
-    if before:
-        kept = range(before.start + EDGE, before.stop - EDGE)
+    kept = range(before.start + EDGE, before.stop - EDGE)
+    if kept:
         first = before.start if drawn.start >= kept.start else drawn.start // 2
         stop = before.stop if drawn.stop <= kept.stop else (drawn.stop + height) // 2
     first = max(first // MACROBLOCK * MACROBLOCK, 0)

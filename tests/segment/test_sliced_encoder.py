@@ -85,7 +85,7 @@ def test_rows_that_move_decode_as_x264_encoded_them_and_the_others_stay(ground):
     assert [picture.time for picture in pictures] == list(range(30))
     assert {slices_of(picture) for picture in pictures} == {3}
     decoded = decode(parameter_sets, streams(pictures))
-    rows = rows_to_encode(next(film(tops, ground=ground)), None)
+    rows = rows_to_encode(next(film(tops, ground=ground)))
     alone = decode(*encode_alone(film(tops, ground=ground), rows))
     np.testing.assert_array_equal(decoded[:, rows.start : rows.stop], alone[:, : len(rows)])
     for rest, end in ((slice(rows.start), rows.start), (slice(rows.stop, HEIGHT), rows.stop - 1)):
@@ -162,6 +162,15 @@ def test_a_film_that_begins_empty_fades_in_and_out_and_ends_empty():
     parameter_sets, pictures = encode(fading())
     decoded = decode(parameter_sets, streams(pictures))
     assert np.abs(decoded.astype(int) - source(fading())).mean() < 1
+
+
+def test_a_picture_with_nothing_on_it_leaves_room_for_skipped_rows():
+    def appearing():
+        yield np.full((HEIGHT, WIDTH, 4), (0, 0, 0, 255), np.uint8)
+        yield from film(swinging(20))
+
+    _, pictures = encode(appearing())
+    assert [slices_of(picture) for picture in pictures] == [2] + 20 * [3]
 
 
 def gradient(tops):
