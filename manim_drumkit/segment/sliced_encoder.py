@@ -15,26 +15,18 @@ the rows that move, and x264 skips it. Where something is drawn in it, a key fra
 follows. Where most rows move, or the ground is not plain, all of a picture is encoded.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from operator import itemgetter
 from typing import Any
 
 import av
 import numpy as np
-from av.codec.context import Flags
 
 from manim_drumkit.errors import SegmentError
-from manim_drumkit.segment.h264 import (
-    IDR_SLICE,
-    SLICE,
-    NalUnit,
-    ParameterSets,
-    Slice,
-    StreamError,
-    nal_units,
-)
+from manim_drumkit.segment.h264 import ParameterSets, StreamError
+from manim_drumkit.segment.h264_slice import Slice
+from manim_drumkit.segment.still_rows import X264, StillRows, decoded, split_packet
 from manim_drumkit.segment.yuv import Changes, Pixels, Yuv420Picture, planes, rows_around
 
 MACROBLOCK = 16
@@ -44,63 +36,6 @@ MARGIN = 2 * MACROBLOCK
 """How many there are at first: room for it to move further."""
 MOST = 0.75
 """The share of the rows from which on all are encoded."""
-EXACT_OPTIONS = {"qmax": "1", "threads": "1"}
-"""Options that let x264 keep colours as they are."""
-
-
-@dataclass(frozen=True)
-class X264:
-    """How the pictures of a film are encoded; how high they are is left open."""
-
-    width: int
-    rate: Fraction
-    options: Mapping[str, str]
-
-    def open(self, height: int, **options: str) -> Any:
-        """Return an encoder of pictures of some height."""
-        context: Any = av.CodecContext.create("libx264", "w")
-        context.width, context.height, context.pix_fmt = self.width, height, "yuv420p"
-        context.framerate, context.time_base = self.rate, 1 / self.rate
-        context.options = {**self.options, **options}
-        context.flags |= Flags.global_header
-        if "threads" not in context.options:
-            context.thread_type, context.thread_count = "FRAME", 0  # else each encodes a slice
-        context.open()
-        return context
-
-
-@dataclass(frozen=True)
-class StillRows:
-    """Slices of rows that stay: in a key frame, and in a frame that repeats them."""
-
-    key: Slice
-    skipped: Slice
-
-    @classmethod
-    def encode(
-        cls, x264: X264, height: int, row: Sequence[Pixels], whole: ParameterSets
-    ) -> "StillRows":
-        """Encode one row of each plane as often as there are rows.
-
-        Raises:
-            StreamError: x264 changes them, or its stream is not as expected.
-        """
-        context = x264.open(height, **EXACT_OPTIONS)
-        frame = av.VideoFrame(x264.width, height, "yuv420p")
-        for plane, values in zip(planes(frame), row, strict=True):
-            plane[:] = values
-        packets: list[Any] = []
-        for time in (0, 1):
-            frame.pts = time
-            packets += context.encode(frame)
-        packets += context.encode(None)
-        for picture in _decoded(context.extradata, *packets):
-            if not all(np.array_equal(*pair) for pair in zip(picture, planes(frame), strict=True)):
-                raise StreamError("rows that stay are others when they are decoded")
-        if not ParameterSets.read(context.extradata).fits(whole):
-            raise StreamError("parameter sets depend on what is encoded")
-        key, skipped = (Slice.read(_split(packet)[1], whole) for packet in packets)
-        return cls(key, skipped)
 
 
 @dataclass(frozen=True)
@@ -182,7 +117,7 @@ class Group:
 
     def _put_together(self, packet: Any) -> Picture:
         """Put the slices of a picture together."""
-        others, unit = _split(packet)
+        others, unit = split_packet(packet)
         middle = Slice.read(unit, self._sets)
         if self._around is None:
             self._around = self._encode_around(packet)
@@ -206,7 +141,7 @@ class Group:
 
         Returns them by the number of their first row.
         """
-        (picture,) = _decoded(self._context.extradata, first)
+        (picture,) = decoded(self._context.extradata, first)
         ends = ((0, self.rows.start, 0), (self.rows.stop, self._height - self.rows.stop, -1))
         around = {}
         for place, height, end in ends:
@@ -316,32 +251,12 @@ def _drawn_rows(pixels: Pixels) -> range:
     return rows_around(int(drawn[0]), int(other[-1]) + 1, len(pixels))
 
 
-def _split(packet: Any) -> tuple[list[NalUnit], NalUnit]:
-    """Return what a packet has before its picture, and the one slice of the picture.
-
-    Raises:
-        StreamError: it has several.
-    """
-    *others, unit = nal_units(bytes(packet))
-    if any(each.kind in (SLICE, IDR_SLICE) for each in others):
-        raise StreamError("a picture has several slices")
-    return others, unit
-
-
-def _decoded(parameter_sets: bytes, *packets: Any) -> list[list[Pixels]]:
-    """Return the planes of pictures."""
-    decoder: Any = av.CodecContext.create("h264", "r")
-    decoder.extradata, decoder.thread_count = parameter_sets, 1
-    frames = [frame for packet in (*packets, None) for frame in decoder.decode(packet)]
-    return [planes(frame) for frame in frames]
-
-
-def _check_row(decoded: Sequence[Pixels], drawn: Sequence[Pixels]) -> None:
+def _check_row(encoded: Sequence[Pixels], drawn: Sequence[Pixels]) -> None:
     """Check a row next to rows that stay: x264 must see no reason to encode it again.
 
     Raises:
         StreamError: it has changed by more than rounding does.
     """
-    for now, before in zip(decoded, drawn, strict=True):
+    for now, before in zip(encoded, drawn, strict=True):
         if np.abs(now.astype(np.int16) - before).max() > 1:
             raise StreamError("plain rows are not plain when they are decoded")

@@ -24,7 +24,8 @@ from manim_drumkit.segment.patches import (
     UPDATE_FRAME,
     Replacements,
 )
-from manim_drumkit.segment.sliced_encoder import X264, Picture, SlicedEncoder
+from manim_drumkit.segment.sliced_encoder import Picture, SlicedEncoder
+from manim_drumkit.segment.still_rows import X264
 from manim_drumkit.segment.yuv import yuv_pictures
 
 

@@ -12,11 +12,11 @@ from manim_drumkit.segment.h264 import (
     Bits,
     NalUnit,
     ParameterSets,
-    Slice,
     StreamError,
     nal_units,
 )
-from manim_drumkit.segment.sliced_encoder import X264
+from manim_drumkit.segment.h264_slice import Slice
+from manim_drumkit.segment.still_rows import X264
 
 IN_ORDER = {"preset": "veryfast", "bf": "0", "threads": "1"}
 

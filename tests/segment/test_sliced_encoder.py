@@ -8,7 +8,8 @@ from manim_drumkit.errors import SegmentError
 from manim_drumkit.segment import sliced_encoder
 from manim_drumkit.segment.h264 import StreamError, nal_units
 from manim_drumkit.segment.manim_cli import FAST_ENCODER, FAST_PRESET
-from manim_drumkit.segment.sliced_encoder import X264, SlicedEncoder, rows_to_encode
+from manim_drumkit.segment.sliced_encoder import SlicedEncoder, rows_to_encode
+from manim_drumkit.segment.still_rows import X264
 from manim_drumkit.segment.yuv import Yuv420Picture, yuv_pictures
 
 WIDTH, HEIGHT = 128, 400
@@ -233,7 +234,7 @@ def test_two_grounds_each_stay_as_they_are():
 
 
 def test_a_stream_that_changes_midway_is_an_error_with_a_remedy(monkeypatch):
-    split, calls = sliced_encoder._split, []
+    split, calls = sliced_encoder.split_packet, []
 
     def changing(packet):
         calls.append(packet)
@@ -241,6 +242,6 @@ def test_a_stream_that_changes_midway_is_an_error_with_a_remedy(monkeypatch):
             raise StreamError("slice_type is 1")
         return split(packet)
 
-    monkeypatch.setattr(sliced_encoder, "_split", changing)
+    monkeypatch.setattr(sliced_encoder, "split_packet", changing)
     with pytest.raises(SegmentError, match=r"slice_type is 1.*--preset"):
         encode(film(swinging(40)))
