@@ -1,5 +1,6 @@
 """The camera: paints all solids of a frame, which are laid out at once, among other mobjects."""
 
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 import cairo
@@ -9,24 +10,23 @@ from manim import Camera, ThreeDCamera
 from manim.utils.space_ops import rotation_about_z
 
 from manim_drumkit.scene.depth import far_to_near
-from manim_drumkit.scene.layout import Layout, is_solid
+from manim_drumkit.scene.layout import Layout, are_solid
 from manim_drumkit.scene.shape_cache import Stills
 from manim_drumkit.scene.view import turn_to
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
-NOWHERE = (np.nan, np.nan, np.nan)
-
 
 class _Kept:
     """What a camera keeps between frames; apart, since manim hashes the camera's own state."""
 
-    __slots__ = ("kinds", "layout", "plain", "stills")
+    __slots__ = ("kinds", "layout", "plain", "stills", "view")
 
     def __init__(self) -> None:
         self.kinds: dict[Any, Any] = {}
         """For classes of mobjects, which of the kinds that manim draws they are."""
         self.layout: Layout | None = None
+        self.view: tuple[Any, ...] = ()
         self.stills = Stills()
         self.plain: tuple[Any, Any] = None, None
         """The background, and its colour if it has only one."""
@@ -113,47 +113,53 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
             kind = self._kept.kinds[type(mobject)] = super().type_or_raise(mobject)
         return kind
 
-    def get_mobjects_to_display(self, *args: Any, **kwargs: Any) -> list[Any]:
+    def get_mobjects_to_display(
+        self, mobjects: Any, include_submobjects: bool = True, excluded_mobjects: Any = None
+    ) -> list[Any]:
         """Lay out all solids, and return the mobjects with those in 3D from far to near."""
-        self._kept.stills.next_frame(self._view())
-        mobjects = Camera.get_mobjects_to_display(self, *args, **kwargs)
-        layout = Layout(self, [mobject for mobject in mobjects if is_solid(mobject)])
-        ranked = self._far_to_near(mobjects, layout)
-        layout.sort(ranked)
-        self._kept.layout = layout
-        return ranked
+        kept, view = self._kept, self._view()
+        kept.stills.next_frame(view)
+        if excluded_mobjects or not (include_submobjects and self.use_z_index):
+            found = Camera.get_mobjects_to_display(
+                self, mobjects, include_submobjects, excluded_mobjects
+            )
+        else:
+            found = _families(mobjects)
+        solid = are_solid(found)
+        layout = Layout(self, [found[i] for i in np.flatnonzero(solid).tolist()])
+        order = self._far_to_near(found, layout, solid)
+        order = layout.sort(order, solid, kept.layout if kept.view == view else None)
+        kept.layout, kept.view = layout, view
+        return [found[i] for i in order.tolist()]
 
     def display_vectorized(self, vmobject: Any, ctx: Any) -> "SolidCamera":
         """Draw one mobject, shaded if it is a solid; some know themselves how to be painted."""
         layout = self._kept.layout
-        if layout and is_solid(vmobject):
-            layout.paint(vmobject, ctx)
-        elif layout and hasattr(type(vmobject), "paint_on"):
+        if layout and layout.paint(vmobject, ctx):
+            return self
+        if layout and hasattr(type(vmobject), "paint_on"):
             vmobject.paint_on(self, layout, ctx)
         elif not self._kept.stills.draw(self, vmobject, ctx):
             super().display_vectorized(vmobject, ctx)
         return self
 
-    def _far_to_near(self, mobjects: list[Any], layout: Layout) -> list[Any]:
+    def _far_to_near(self, mobjects: list[Any], layout: Layout, solid: Any) -> Any:
         """Sort by depth; what is not in 3D, or fixed in frame, comes last, on top."""
         toward = self.get_rotation_matrix()[2]
-        of_solids = iter(layout.middles.tolist())
-        middles, flat = [], []
-        for i, mobject in enumerate(mobjects):
-            middle = next(of_solids) if is_solid(mobject) else None
-            if (
-                not getattr(mobject, "shade_in_3d", False)
-                or mobject in self.fixed_in_frame_mobjects
-            ):
-                middle = NOWHERE
-            elif middle is None:
-                middle = mobject.get_z_index_reference_point()
-                if mobject not in self.fixed_orientation_mobjects:
-                    flat.append((i, mobject.points))
-            middles.append(middle)
+        fixed = self.fixed_in_frame_mobjects
+        on_top = np.array(
+            [not getattr(each, "shade_in_3d", False) or each in fixed for each in mobjects], bool
+        )
+        middles = np.full((len(mobjects), 3), np.nan)
+        middles[solid] = layout.middles
+        middles[on_top] = np.nan
+        flat = []
+        for i in np.flatnonzero(~(solid | on_top)).tolist():
+            middles[i] = mobjects[i].get_z_index_reference_point()
+            if mobjects[i] not in self.fixed_orientation_mobjects:
+                flat.append((i, mobjects[i].points))
         eye = self.frame_center + self.get_focal_distance() * toward
-        order = far_to_near(np.array(middles).reshape(-1, 3), toward=toward, eye=eye, flat=flat)
-        return [mobjects[i] for i in order]
+        return far_to_near(middles, toward=toward, eye=eye, flat=flat)
 
     def _view(self) -> tuple[Any, ...]:
         """Return everything that the projection depends on."""
@@ -164,6 +170,19 @@ class SolidCamera(ThreeDCamera):  # type: ignore[misc]  # manim is untyped for u
             self.get_zoom(),
             self.exponential_projection,
         )
+
+
+def _families(mobjects: Any) -> list[Any]:
+    """Return mobjects and all their parts that have points, as manim lists them, but faster."""
+    found, left = [], list(mobjects)[::-1]
+    while left:
+        mobject = left.pop()
+        if len(mobject.points):
+            found.append(mobject)
+        if mobject.submobjects:
+            left += mobject.submobjects[::-1]
+    once = list(dict.fromkeys(reversed(found)))[::-1]  # where each comes last
+    return sorted(once, key=attrgetter("z_index"))
 
 
 def _only_color(background: Any) -> Any:

@@ -7,12 +7,14 @@ Z. M. Kedem and B. F. Naylor, On Visible Surface Generation by A Priori Tree Str
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+Ints: TypeAlias = npt.NDArray[np.intp]
 
 DECIMALS = 6
 """Depths are rounded to this many decimals. Moving a mobject there and back is less exact, and
@@ -28,7 +30,7 @@ manim ``Surface``, are sorted by their middles."""
 
 def far_to_near(
     middles: Floats, *, toward: Floats, eye: Floats, flat: Sequence[tuple[int, Any]] = ()
-) -> list[int]:
+) -> Ints:
     """Return the order in which to paint mobjects, as indices.
 
     Args:
@@ -48,16 +50,14 @@ def far_to_near(
         side[within], side[on_top] = 1, 3
         depths[within] = depths[within[0]]  # in the same plane, as they were added
         sides.append(side)
-    order: list[int] = np.lexsort([depths, *reversed(sides)]).tolist()
-    return order
+    return np.lexsort([depths, *reversed(sides)])
 
 
 def _planes(flat: Iterable[tuple[int, Any]]) -> list[tuple[Floats, Floats, float]]:
     """Return the planes of what is flat: a normal, a point and a size each; the largest first."""
     found: list[tuple[Floats, Floats, float]] = []
-    for plane in sorted(
-        filter(None, (_plane(points) for _, points in flat)), key=lambda plane: -plane[2]
-    ):
+    shapes = (np.asarray(points, dtype=float).tobytes() for _, points in flat)
+    for plane in sorted(filter(None, map(_plane, shapes)), key=lambda plane: -plane[2]):
         normal, point, _ = plane
         if not any(
             abs(normal @ other) > 1 - TOUCHING and abs((point - there) @ other) < TOUCHING * size
@@ -69,13 +69,16 @@ def _planes(flat: Iterable[tuple[int, Any]]) -> list[tuple[Floats, Floats, float
     return found
 
 
-def _plane(points: Floats) -> tuple[Floats, Floats, float] | None:
-    """Return the plane of some points, ``None`` if they are not in one plane, or in a line."""
+@lru_cache(maxsize=256)
+def _plane(shape: bytes) -> tuple[Floats, Floats, float] | None:
+    """Return the plane of points, ``float[points, 3]``; ``None`` if there is none, or many."""
+    points = np.frombuffer(shape).reshape(-1, 3)
     if len(points) < 3 or not np.isfinite(points).all():
         return None
     spread = points - points[0]
     longest = spread[np.argmax((spread**2).sum(axis=1))]
-    normals = np.cross(spread, longest)
+    (x, y, z), (u, v, w) = spread.T, longest
+    normals = np.stack([y * w - z * v, z * u - x * w, x * v - y * u], axis=1)  # cross products
     normal = normals[np.argmax((normals**2).sum(axis=1))]
     size, length = float(np.linalg.norm(longest)), float(np.linalg.norm(normal))
     if length <= TOUCHING * size**2:

@@ -106,7 +106,7 @@ class Floor(Square):  # type: ignore[misc]  # manim is untyped for us
         if glass is None:
             ctx.push_group()
         ends, radii, is_ball = strokes.ends.tolist(), strokes.radii.tolist(), layout.is_ball[which]
-        colors, shades_of = [layout.colors[i] for i in which], bright.tolist()
+        colors, shades_of = list(map(tuple, layout.rgba[which].tolist())), bright.tolist()
         for i in order.tolist():
             color, shades = colors[i], shades_of[i]
             ((x, y), far), (radius, far_radius) = ends[i], radii[i]

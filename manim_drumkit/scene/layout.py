@@ -1,36 +1,21 @@
 """The layout: all solids of a frame projected at once, cut where they meet, and sorted."""
 
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from manim_drumkit.scene.depth import DECIMALS
 from manim_drumkit.scene.occlusion import Strokes, paint_order
-from manim_drumkit.scene.shading import Bands, Color, paint_ball, paint_bands, paint_glow, rod_bands
+from manim_drumkit.scene.shading import paint_ball, paint_bands, paint_glow, rod_bands
 from manim_drumkit.scene.solids import Ball, Rod
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+Ints: TypeAlias = npt.NDArray[np.intp]
+Drawing: TypeAlias = tuple[Any, tuple[Any, ...]]
+"""A function that paints a solid, and its arguments after the context."""
 
 MOST_BANDS = 128
-
-
-class Circle(NamedTuple):
-    """A ball in the picture."""
-
-    x: float
-    y: float
-    radius: float
-
-
-class _Drawing(NamedTuple):
-    """How to paint one solid."""
-
-    color: Color
-    ball: Circle | None = None
-    bands: Bands | None = None
-    """The bands of a rod."""
 
 
 class Layout:
@@ -39,18 +24,23 @@ class Layout:
     def __init__(self, camera: Any, solids: list[Any]) -> None:
         self._camera = camera
         self.solids = solids
-        self.is_ball: Any = np.array([_is_a(_kind(solid), Ball) for solid in solids], bool)
-        self.marks = self._marks()
+        self.is_ball: Any = _are(solids, Ball)
+        self.marks = _marks(solids, self.is_ball)
         """``float[solids, 3, 3]``: both ends of the axis, the same for a ball, and a point at the
         radius from the first."""
-        self._rgba = _rgba(solids, self.is_ball)
-        self.colors: list[Color] = list(map(tuple, self._rgba.tolist()))
+        self.rgba = _rgba(solids, self.is_ball)
+        """``float[solids, 4]``"""
         pinned = camera.fixed_in_frame_mobjects.union(camera.fixed_orientation_mobjects)
         self._pinned = np.array([solid in pinned for solid in solids], bool)
         """Whether a solid does not turn with the scene."""
-        self._drawings: dict[int, _Drawing] = {}
-        self._glows: dict[int, list[tuple[Circle, Color, float]]] = {}
-        """What shines behind the solids of a run, by the first of them."""
+        self._drawings: list[Drawing | None] = []
+        """How to paint each; a rod inside its balls is not painted."""
+        self._drawn_from: tuple[Any, Any] = None, None
+        """The colours and places of solids, and the number of bands, that they are for."""
+        self._numbers: dict[int, int] = {}
+        """Of the solids, by their ``id``."""
+        self._glows: dict[int, list[Any]] = {}
+        """What shines behind the solids of a run, by the number of the first of them."""
 
     @property
     def radii(self) -> Floats:
@@ -69,32 +59,37 @@ class Layout:
         """The pixels of the picture in one of its units."""
         return float(self._camera.pixel_width / self._camera.frame_width)
 
-    def _marks(self) -> Floats:
-        if not self.solids:
-            return np.zeros((0, 3, 3))
-        points = np.concatenate([point for solid in self.solids for point in solid.marks()])
-        marks = points.reshape(-1, 3, 3)
-        balls = marks[self.is_ball]
-        marks[self.is_ball, 2] = balls[:, 0]
-        marks[self.is_ball, :2] = (balls[:, :1] + balls[:, 1:2]) / 2
-        return np.round(marks, DECIMALS)
+    def sort(self, order: Ints, solid: Any, before: "Layout | None" = None) -> Ints:
+        """Project the solids; return the order to paint.
 
-    def sort(self, ranked: list[Any]) -> None:
-        """Project the solids, and sort them within ``ranked`` in the order to paint."""
+        Args:
+            order: all mobjects, from far to near.
+            solid: which of them are the solids.
+            before: the last frame, if it has the same view; its drawings are taken over.
+        """
         if not self.solids:
-            return
+            return order
+        if before and before.solids == self.solids:
+            self._numbers, self._drawings = before._numbers, before._drawings.copy()
+            self._drawn_from = before._drawn_from
+        else:
+            self._numbers = {id(solid): number for number, solid in enumerate(self.solids)}
+            self._drawings = [None] * len(self.solids)
         with np.errstate(divide="ignore", invalid="ignore"):  # some may be at the eye
-            self._sort(ranked)
+            return self._sort(order, solid)
 
-    def paint(self, solid: Any, ctx: Any) -> None:
-        """Paint one solid."""
-        for circle, color, glow in self._glows.get(id(solid), ()):
-            paint_glow(ctx, *circle, color, glow)
-        drawing = self._drawings.get(id(solid))  # a rod inside its balls has none
-        if drawing and drawing.ball:
-            paint_ball(ctx, *drawing.ball, drawing.color)
-        elif drawing and drawing.bands:
-            paint_bands(ctx, drawing.bands, drawing.color[3])
+    def paint(self, mobject: Any, ctx: Any) -> bool:
+        """Paint a mobject if it is one of the solids; return whether it is."""
+        number = self._numbers.get(id(mobject))
+        if number is None:
+            return False
+        for glow in self._glows.get(number, ()):
+            paint_glow(ctx, *glow)
+        drawing = self._drawings[number]
+        if drawing:
+            paint, arguments = drawing
+            paint(ctx, *arguments)
+        return True
 
     def strokes(self, marks: Floats, radii: Floats, pinned: Any = None) -> Strokes:
         """Project axes, ``float[solids, 2 or 3, 3]``, and their thickness at both ends."""
@@ -107,71 +102,81 @@ class Layout:
         nearness = np.where(radii[:, None] > 0, thickness / radii[:, None], 1.0)
         return Strokes(seen[0], thickness, nearness)
 
-    def _sort(self, ranked: list[Any]) -> None:
-        solids, radii, is_ball, pinned = self.solids, self.radii, self.is_ball, self._pinned
+    def _sort(self, order: Ints, solid: Any) -> Ints:
+        radii, is_ball, pinned = self.radii, self.is_ball, self._pinned
         strokes = self.strokes(self.marks, radii, pinned)
         first, second = strokes.touching()
-        opaque = self._rgba[:, 3] == 1
+        opaque = self.rgba[:, 3] == 1
         joined = (pinned[first] == pinned[second]) & np.where(
             is_ball[first], opaque[first], opaque[second]
         )
         ends = _trimmed(self.marks[:, :2], radii, is_ball, (first[joined], second[joined]))
         strokes = self.strokes(ends, radii, pinned)
-        for i in np.flatnonzero(is_ball).tolist():
-            (x, y), radius = strokes.ends[i, 0].tolist(), float(strokes.radii[i, 0])
-            self._drawings[id(solids[i])] = _Drawing(self.colors[i], Circle(x, y, radius))
-        seen = np.isfinite(strokes.ends).all(axis=(1, 2)) & np.isfinite(strokes.radii).all(axis=1)
-        rods = np.flatnonzero(~is_ball & seen)
-        if len(rods):
-            self._lay_out_rods(ends, strokes, rods)
-        self._reorder(ranked, strokes, (first, second))
+        self._draw(ends, strokes)
+        return self._reordered(order, solid, strokes, (first, second))
 
-    def _reorder(self, ranked: list[Any], strokes: Strokes, pairs: Any) -> None:
+    def _reordered(self, order: Ints, solid: Any, strokes: Strokes, pairs: Any) -> Ints:
         """Sort solids by what hides what, within each run that no other mobject interrupts."""
-        solids, pinned = self.solids, self._pinned
-        index = {id(solid): i for i, solid in enumerate(solids)}
-        places = [place for place, mobject in enumerate(ranked) if id(mobject) in index]
-        order = [index[id(ranked[place])] for place in places]
-        run_of = np.empty(len(solids), np.intp)
-        run = 0
-        for i, place in enumerate(places):
-            if i and (place != places[i - 1] + 1 or pinned[order[i]] != pinned[order[i - 1]]):
-                run += 1
-            run_of[order[i]] = run
+        places = np.flatnonzero(solid[order])
+        numbers = (np.cumsum(solid) - 1)[order[places]]
+        pinned = self._pinned[numbers]
+        begins = (np.diff(places) > 1) | (pinned[1:] != pinned[:-1])
+        run_of = np.empty(len(numbers), np.intp)
+        run_of[numbers] = np.concatenate([[0], np.cumsum(begins)])
         first, second = pairs
         together = run_of[first] == run_of[second]
-        painted = paint_order(strokes, order, (first[together], second[together]))
-        if run:
-            painted = sorted(painted, key=run_of.tolist().__getitem__)
-        for place, i in zip(places, painted, strict=True):
-            ranked[place] = solids[i]
-        self._light(painted, run_of)
+        painted = paint_order(strokes, numbers, (first[together], second[together]))
+        painted = painted[np.argsort(run_of[painted], kind="stable")]
+        order = order.copy()
+        order[places] = np.flatnonzero(solid)[painted]
+        _, begins = np.unique(run_of[painted], return_index=True)
+        self._light(painted[begins][run_of])
+        return order
 
-    def _light(self, painted: list[int], run_of: Any) -> None:
-        """Let the glow of balls shine behind all solids of their run."""
-        balls = np.flatnonzero(self.is_ball).tolist()
-        lights = [(i, self.solids[i].glow) for i in balls if self.solids[i].glow > 0]
-        leaders: dict[int, int] = {}
-        for i in painted if lights else ():
-            leaders.setdefault(int(run_of[i]), i)
-        for i, glow in lights:
-            drawing = self._drawings[id(self.solids[i])]
-            if drawing.ball:
-                glows = self._glows.setdefault(id(self.solids[leaders[int(run_of[i])]]), [])
-                glows.append((drawing.ball, drawing.color, glow))
+    def _light(self, leaders: Ints) -> None:
+        """Let the glow of balls shine behind all solids of their run; each has a first one."""
+        for i in np.flatnonzero(self.is_ball).tolist():
+            glow, drawing = self.solids[i].glow, self._drawings[i]
+            if glow > 0 and drawing:
+                self._glows.setdefault(int(leaders[i]), []).append((*drawing[1], glow))
 
-    def _lay_out_rods(self, ends: Floats, strokes: Strokes, rods: Any) -> None:
-        thickest = float(strokes.radii[rods].max()) * self.pixels_per_unit
+    def _draw(self, ends: Floats, strokes: Strokes) -> None:
+        """Lay out how to paint each solid, unless it is as it was in the last frame."""
+        seen = np.isfinite(strokes.ends).all(axis=(1, 2)) & np.isfinite(strokes.radii).all(axis=1)
+        thickest = float(strokes.radii[~self.is_ball & seen].max(initial=0)) * self.pixels_per_unit
+        bands = int(np.clip(1.5 + 0.25 * thickest + 0.015 * thickest**2, 2, MOST_BANDS))
+        shapes = ends, strokes.ends, strokes.radii, self._pinned, self.rgba
+        drawn_from = np.hstack([each.reshape(len(ends), -1) for each in shapes])
+        before, bands_before = self._drawn_from
+        self._drawn_from = drawn_from, bands
+        changed = np.ones(len(ends), bool)
+        if bands == bands_before:
+            changed = (drawn_from != before).any(axis=1)
+        for i in np.flatnonzero(changed).tolist():
+            self._drawings[i] = None
+        self._draw_balls(strokes, np.flatnonzero(changed & self.is_ball))
+        rods = np.flatnonzero(changed & ~self.is_ball & seen)
+        if len(rods):
+            self._draw_rods(ends, strokes, rods, bands)
+
+    def _draw_balls(self, strokes: Strokes, balls: Ints) -> None:
+        circles = np.hstack([strokes.ends[balls, 0], strokes.radii[balls, :1]]).tolist()
+        colors = map(tuple, self.rgba[balls].tolist())
+        for i, circle, color in zip(balls.tolist(), circles, colors, strict=True):
+            self._drawings[i] = paint_ball, (*circle, color)
+
+    def _draw_rods(self, ends: Floats, strokes: Strokes, rods: Ints, bands: int) -> None:
         outlines, shades = rod_bands(
             strokes.ends[rods],
             strokes.radii[rods],
             *self.directions(ends[rods], self._pinned[rods]),
-            self._rgba[rods, :3],
-            bands=int(np.clip(1.5 + 0.25 * thickest + 0.015 * thickest**2, 2, MOST_BANDS)),
+            self.rgba[rods, :3],
+            bands=bands,
         )
-        for i, *bands in zip(rods.tolist(), outlines.tolist(), shades.tolist(), strict=True):
-            drawing = _Drawing(self.colors[i], bands=(bands[0], bands[1]))
-            self._drawings[id(self.solids[i])] = drawing
+        parts = zip(outlines.tolist(), shades.tolist(), strict=True)
+        alphas = self.rgba[rods, 3].tolist()
+        for i, part, alpha in zip(rods.tolist(), parts, alphas, strict=True):
+            self._drawings[i] = paint_bands, (part, alpha)
 
     def _seen(self, points: Floats, pinned: Any) -> Floats:
         """Project ``float[rows, solids, 2, 3]`` into the picture, ``float[rows, solids, 2, 2]``."""
@@ -196,19 +201,36 @@ class Layout:
         return axes / lengths, toward / np.linalg.norm(toward, axis=1, keepdims=True)
 
 
-@lru_cache
-def _is_a(kind: Any, base: Any) -> bool:
-    """Return ``issubclass(kind, base)``, cached: manim's abstract classes are slow to ask."""
-    return issubclass(kind, base)
+def are_solid(mobjects: list[Any]) -> Any:
+    """Tell which mobjects are laid out with the other solids, ``bool[mobjects]``."""
+    return _are(mobjects, (Ball, Rod))
 
 
-def is_solid(mobject: Any) -> bool:
-    """Tell whether a mobject is laid out with the other solids."""
-    return _is_a(_kind(mobject), (Ball, Rod))
+def _are(mobjects: list[Any], base: Any) -> Any:
+    """Tell which mobjects are of a class; their abstract classes are slow to ask for each."""
+    kinds = {kind for kind in set(map(type, mobjects)) if issubclass(kind, base)}
+    return np.array([type(mobject) in kinds for mobject in mobjects], bool)
 
 
-def _kind(mobject: Any) -> Any:
-    return type(mobject)
+def _marks(solids: list[Any], is_ball: Any) -> Floats:
+    """Return the marks of solids, see :class:`Layout`."""
+    if not solids:
+        return np.zeros((0, 3, 3))
+    each = [solid.points for solid in solids]
+    first, counts = _first_rows(each)
+    second = first + np.where(is_ball, counts // 2, counts - 1)  # across the disc, or the far end
+    third = first + np.where(is_ball, 0, 1)
+    marks = np.concatenate(each)[np.stack([first, second, third], axis=1)]
+    balls = marks[is_ball]
+    marks[is_ball, :2] = (balls[:, :1] + balls[:, 1:2]) / 2
+    rounded: Floats = np.round(marks, DECIMALS)
+    return rounded
+
+
+def _first_rows(each: list[Any]) -> tuple[Ints, Ints]:
+    """Return with which rows arrays begin when they are one, and how long each is."""
+    counts = np.array(list(map(len, each)))
+    return np.cumsum(counts) - counts, counts
 
 
 def _trimmed(ends: Floats, radii: Floats, is_ball: Any, pairs: tuple[Any, Any]) -> Floats:
@@ -237,8 +259,8 @@ def _rgba(solids: list[Any], is_ball: Any) -> Floats:
     """Return the colours of solids, ``float[solids, 4]``."""
     if not solids:
         return np.zeros((0, 4))
-    colors = [
-        (solid.fill_rgbas if ball else solid.stroke_rgbas)[0]
+    each = [
+        solid.fill_rgbas if ball else solid.stroke_rgbas
         for solid, ball in zip(solids, is_ball.tolist(), strict=True)
     ]
-    return np.concatenate(colors).reshape(-1, 4)
+    return np.concatenate(each)[_first_rows(each)[0]]

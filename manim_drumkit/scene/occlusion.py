@@ -48,7 +48,7 @@ class Strokes:
         return first[listed], second[listed]
 
 
-def paint_order(strokes: Strokes, order: list[int], pairs: tuple[Ints, Ints]) -> list[int]:
+def paint_order(strokes: Strokes, order: Ints, pairs: tuple[Ints, Ints]) -> Ints:
     """Return an order in which each stroke is painted over what it hides.
 
     Args:
@@ -62,7 +62,7 @@ def paint_order(strokes: Strokes, order: list[int], pairs: tuple[Ints, Ints]) ->
     rank[order] = np.arange(len(order))
     if (rank[behind] < rank[before]).all():
         return order
-    return [order[i] for i in _sorted(len(order), rank[behind].tolist(), rank[before].tolist())]
+    return order[_sorted(len(order), rank[behind].tolist(), rank[before].tolist())]
 
 
 def _hidden_and_hiding(strokes: Strokes, first: Ints, second: Ints) -> tuple[Ints, Ints]:

@@ -71,7 +71,8 @@ def rod_bands(
     slant = (axes * toward).sum(axis=1, keepdims=True)
     front = _unit(toward - slant * axes, else_=(0.0, 0.0, 1.0))
     light = LIGHT / np.linalg.norm(LIGHT)
-    beside, before = left @ light[:2], front @ light
+    # A product of matrices may round the rows of another number of rods differently.
+    beside, before = (left * light[:2]).sum(axis=1), (front * light).sum(axis=1)
     brightest = np.arctan2(beside, before)[:, None]  # angles around the axis; 0 is in front
     widest = np.pi / 2 + np.abs(brightest)
     reach = widest * (1 - np.arange(bands) / bands)
@@ -219,8 +220,8 @@ def _fill_bands(ctx: Any, bands: Bands) -> None:
     ctx.new_path()
     for outline, (red, green, blue) in zip(*bands, strict=True):
         numbers = iter(outline)
-        for x, y in zip(numbers, numbers, strict=True):
-            line_to(x, y)
+        for _ in map(line_to, numbers, numbers):
+            pass
         set_source_rgb(blue, green, red)  # manim's pixels are BGRA
         fill()
 

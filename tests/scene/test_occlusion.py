@@ -13,7 +13,8 @@ def strokes(*each):
 
 
 def order(seen, *, start=None):
-    return paint_order(seen, list(start or range(len(seen.ends))), seen.touching())
+    order = np.array(start or range(len(seen.ends)))
+    return paint_order(seen, order, seen.touching()).tolist()
 
 
 def test_a_ball_before_the_far_half_of_a_rod_is_painted_over_it():
