@@ -7,6 +7,7 @@ and a rod like a strip, so a disc and a line are enough:
 """
 
 import math
+from operator import sub
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,6 +15,8 @@ import numpy.typing as npt
 from manim import ORIGIN, WHITE, Dot, Line, VGroup
 
 Point: TypeAlias = npt.NDArray[np.float64]
+Coordinates: TypeAlias = list[float]
+"""The x, y and z of a point."""
 
 AROUND = np.array([[-1.0, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]])
 """The corners of a square, one after the other."""
@@ -44,14 +47,13 @@ class Ball(Dot):  # type: ignore[misc]  # manim is untyped for us
     @property
     def middle(self) -> Point:
         """The centre: halfway between two opposite points of the disc."""
-        middle: Point = (self.points[0] + self.points[len(self.points) // 2]) / 2
-        return middle
+        return np.array(self._middle())
 
-    def marks(self) -> tuple[Point, Point, Point]:
-        """Return two opposite points of the disc, and any."""
+    def _middle(self) -> Coordinates:
+        """Return the centre as numbers: numpy takes longer for three of them."""
         points = self.points
-        first = points[0]
-        return first, points[len(points) // 2], first
+        (x, y, z), (u, v, w) = points[0].tolist(), points[len(points) // 2].tolist()
+        return [(x + u) / 2, (y + v) / 2, (z + w) / 2]
 
 
 class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
@@ -68,7 +70,7 @@ class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
         super().__init__(start, end, color=color, **{"stroke_width": width} | kwargs)
         _sort_by_depth(self)
         if _is_cairo(self):
-            self.points = _rod_points(self.start, self.end, radius)
+            self.points = _rod_points(self.start.tolist(), self.end.tolist(), radius)
 
     @property
     def radius(self) -> float:
@@ -76,13 +78,12 @@ class Rod(Line):  # type: ignore[misc]  # manim is untyped for us
         (x, y, z), (u, v, w) = self.points[:2].tolist()
         return math.sqrt((u - x) ** 2 + (v - y) ** 2 + (w - z) ** 2)
 
-    def marks(self) -> tuple[Point, Point, Point]:
-        """Return both ends of the axis, and a point at the radius from the first."""
-        points = self.points
-        return points[0], points[-1], points[1]
-
     def put_start_and_end_on(self, start: Any, end: Any) -> "Rod":
         """Move the rod between two points, and keep its thickness."""
+        first, second = (np.asarray(point, dtype=float).tolist() for point in (start, end))
+        return self._join(first, second)
+
+    def _join(self, start: Coordinates, end: Coordinates) -> "Rod":
         if _is_cairo(self):
             self.points = _rod_points(start, end, self.radius)
         else:
@@ -140,23 +141,28 @@ class Pyramid(VGroup):  # type: ignore[misc]  # manim is untyped for us
     def set_level(self, level: float) -> "Pyramid":
         """Raise the top to a level from 0, which is flat, to 1; the base stays."""
         self.level = level
-        a, b, c, d = places = [corner.middle for corner in self.corners]
-        apex = (a + b + c + d) / 4 + level * _cross(b - a, d - a)
-        self.top.points += apex - self.top.middle
-        for place, edge in zip(places, self.edges, strict=True):
-            edge.put_start_and_end_on(place, apex)
+        places = [corner._middle() for corner in self.corners.submobjects]
+        apex = _above(places, float(level))
+        self.top.points += np.array(apex) - self.top.middle
+        for place, edge in zip(places, self.edges.submobjects, strict=True):
+            edge._join(place, apex)
         return self
 
 
-def _cross(a: Point, b: Point) -> Point:
-    """Return the cross product; numpy takes ten times as long for one."""
-    (x, y, z), (u, v, w) = a.tolist(), b.tolist()
-    return np.array([y * w - z * v, z * u - x * w, x * v - y * u])
+def _above(corners: list[Coordinates], level: float) -> Coordinates:
+    """Return the centre of four corners, plus the level times the normal of two sides."""
+    a, b, c, d = corners
+    x, y, z = map(sub, b, a)
+    u, v, w = map(sub, d, a)
+    normal = y * w - z * v, z * u - x * w, x * v - y * u
+    return [
+        (p + q + r + s) / 4 + level * up for p, q, r, s, up in zip(a, b, c, d, normal, strict=True)
+    ]
 
 
-def _rod_points(start: Any, end: Any, radius: float) -> Point:
+def _rod_points(start: Coordinates, end: Coordinates, radius: float) -> Point:
     """Return the points of a line whose handles are offset from its ends by the radius."""
-    (a, b, c), (d, e, f) = (np.asarray(point, dtype=float).tolist() for point in (start, end))
+    (a, b, c), (d, e, f) = start, end
     x, y = d - a, e - b
     if math.hypot(x, y) <= UPRIGHT * abs(f - c):
         x, y = 1.0, 0.0
