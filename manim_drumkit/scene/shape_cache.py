@@ -1,8 +1,8 @@
 """The shape cache: small painted shapes, kept from one frame to the next until they change.
 
-A letter costs as much to draw as two rods. A shape is always painted on its own surface, which is
-then copied into the picture, whether it is cached or new: so a frame does not depend on the frames
-drawn before it.
+A letter costs as much to draw as two rods. A small shape is always painted on its own surface,
+which is then copied into the picture, whether it is cached or new: so a frame does not depend on
+the frames drawn before it. Of a large shape, the path is kept.
 """
 
 from dataclasses import dataclass
@@ -12,28 +12,31 @@ import cairo
 import numpy as np
 
 MOST_PIXELS = 256
-"""The largest width and height of a cached shape."""
+"""The largest width and height of a small shape; of a larger one, only the path is kept."""
 
 
 @dataclass(frozen=True)
 class _Still:
-    """A painted shape, and what it was painted from."""
+    """A painted shape, and what it was painted from; of a large one, its path."""
 
     mobject: Any
     """Kept alive, so that no other mobject gets its ``id``."""
-    points: Any
-    colors: Any
+    points: bytes
+    colors: bytes
     fixed: bool
-    surface: Any
-    place: tuple[int, int]
+    path: Any = None
+    """Of a large shape."""
+    surface: Any = None
+    """Of a small shape."""
+    place: tuple[int, int] = (0, 0)
     """The position of its upper left corner in the picture, in pixels."""
 
     def shows(self, mobject: Any, fixed: bool) -> bool:
         """Return whether a mobject still looks like this."""
         return (
             fixed == self.fixed
-            and np.array_equal(self.points, mobject.points)
-            and np.array_equal(self.colors, mobject.fill_rgbas)
+            and self.points == mobject.points.tobytes()
+            and self.colors == mobject.fill_rgbas.tobytes()
         )
 
 
@@ -51,16 +54,19 @@ class Stills:
         self._now, self._view = {}, view
 
     def draw(self, camera: Any, mobject: Any, ctx: Any) -> bool:
-        """Draw a shape if it is plain and small; return whether it is."""
+        """Draw a shape if it is plain; return whether it is."""
         if not _is_plain(camera, mobject):
             return False
         fixed = mobject in camera.fixed_in_frame_mobjects
         still = self._before.get(id(mobject))
         if not (still and still.shows(mobject, fixed)):
             still = _painted(camera, mobject, ctx, fixed)
-        if still is None:
-            return False
         self._now[id(mobject)] = still
+        if still.surface is None:
+            ctx.new_path()
+            ctx.append_path(still.path)
+            camera.apply_fill(ctx, mobject)
+            return True
         ctx.save()
         ctx.identity_matrix()
         ctx.set_source_surface(still.surface, *still.place)
@@ -80,20 +86,20 @@ def _is_plain(camera: Any, mobject: Any) -> bool:
     )
 
 
-def _painted(camera: Any, mobject: Any, ctx: Any, fixed: bool) -> _Still | None:
+def _painted(camera: Any, mobject: Any, ctx: Any, fixed: bool) -> _Still:
     camera.set_cairo_context_path(ctx, mobject)
-    matrix = ctx.get_matrix()
+    matrix, path = ctx.get_matrix(), ctx.copy_path()
+    shape = mobject, mobject.points.tobytes(), mobject.fill_rgbas.tobytes(), fixed
     x, y, right, bottom = ctx.fill_extents()
     corners = [matrix.transform_point(x, y), matrix.transform_point(right, bottom)]
     low, high = np.floor(np.min(corners, axis=0)) - 1, np.ceil(np.max(corners, axis=0)) + 1
     width, height = (high - low).tolist()
     if not (width <= MOST_PIXELS and height <= MOST_PIXELS):  # also if they are NaN
-        return None
+        return _Still(*shape, path=path)
     left, top = low.astype(int).tolist()
     surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, int(width), int(height))
     own = cairo.Context(surface)
     own.set_matrix(matrix.multiply(cairo.Matrix(x0=-left, y0=-top)))
-    own.append_path(ctx.copy_path())
+    own.append_path(path)
     camera.apply_fill(own, mobject)
-    points, colors = mobject.points.copy(), mobject.fill_rgbas.copy()
-    return _Still(mobject, points, colors, fixed, surface, (left, top))
+    return _Still(*shape, surface=surface, place=(left, top))

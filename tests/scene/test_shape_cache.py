@@ -76,6 +76,25 @@ def test_what_is_not_plain_or_not_small_is_painted_in_every_frame(camera, shape)
     assert all(fills(camera, shape) for frame in range(3))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda shape: shape.shift([0.1, 0, 0]),
+        lambda shape: shape.set_color("#00FF00"),
+        lambda shape: shape.set_opacity(0.5),
+        lambda shape: shape.scale(0.5),
+    ],
+)
+def test_a_large_shape_is_drawn_as_it_is_now(camera, change):
+    shape = plain(side=6).rotate(0.3)
+    before = [picture(camera, shape) for frame in range(3)]
+    np.testing.assert_array_equal(before, [picture(CountingCamera(), shape)] * 3)
+    change(shape)
+    after = picture(camera, shape)
+    assert (after != before[0]).any()
+    np.testing.assert_array_equal(after, picture(CountingCamera(), shape))
+
+
 def test_a_frame_does_not_show_whether_its_shapes_were_kept(camera):
     shapes = [Circle(0.4, fill_opacity=0.7, stroke_width=0).shift([x, 0, 0]) for x in (0, 0.33)]
     first = picture(camera, *shapes)
