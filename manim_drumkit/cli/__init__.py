@@ -1,8 +1,15 @@
 """The commands: each parses, calls one function of the library, and prints."""
 
+import atexit
+import gc
 import os
 from pathlib import Path
 
+SELDOM = 100_000, 20, 100
+"""How many objects are made before the collector looks for rings; what is imported has none."""
+
+gc.set_threshold(*SELDOM)
+atexit.register(gc.freeze)  # at the end all is freed; no need to look for rings before
 os.environ.pop("MPLBACKEND", None)  # of the notebook that starts a command; it may not be installed
 os.environ.setdefault("PATH", os.defpath)  # manim cannot be imported without one
 try:
