@@ -128,6 +128,8 @@ class Runner:
         )
         try:
             ffmpeg = Ffmpeg(command, unchecked)
+            import manim_drumkit.video  # noqa: F401  # beside ffmpeg; the check needs it
+
             ffmpeg.finish("join the segments", self._raise_if_stopped)
             return publish(folder, plan, source)
         finally:

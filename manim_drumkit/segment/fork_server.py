@@ -35,8 +35,9 @@ def main() -> None:
     gc.disable()  # nothing of what is imported goes away
     import manim  # noqa: F401
 
-    import manim_drumkit.segment.batch  # noqa: F401
+    import manim_drumkit.segment.batch
 
+    _ = manim_drumkit.DrumScene  # loads what most scenes import
     gc.enable()
     gc.freeze()  # no collection writes into the memory that the processes share
     sys.stdout.flush()
