@@ -14,7 +14,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 import manim_drumkit
-from manim_drumkit.cli import farm, run, split, status, stems
+from manim_drumkit.cli import farm, run_command, split_command, status, stems
 
 ROOT = Path(__file__).parent.parent
 REPOSITORY = "https://github.com/manim-drumkit/manim-drumkit"
@@ -27,8 +27,8 @@ PAGES_OF_ROOT = {"README.md": "index.md", "CHANGELOG.md": "changelog.md"} | {
 }
 GIVEN = ("scene.frame.Frame", "scene.frame.Room", "palette.Theme", "workspace.film_levels.Hits")
 COMMANDS = {
-    "drumkit-split": split.main,
-    "run_all.sh": run.main,
+    "drumkit-split": split_command.main,
+    "run_all.sh": run_command.main,
     "drumkit-status": status.main,
     "drumkit-stems": stems.main,
     "drumkit-farm": farm.main,

@@ -7,7 +7,7 @@ import av
 import numpy as np
 from click.testing import CliRunner
 
-from manim_drumkit.cli.split import main as split_command
+from manim_drumkit.cli.split_command import main as split_command
 from manim_drumkit.run.film import film_problems
 from manim_drumkit.video import video_times
 from manim_drumkit.workspace.plan import Plan

@@ -2,7 +2,7 @@
 
 from click.testing import CliRunner
 
-from manim_drumkit.cli.split import main
+from manim_drumkit.cli.split_command import main
 
 
 def split(*arguments, code=0):

@@ -74,8 +74,8 @@ def test_a_render_loads_only_what_it_draws_with():
 
 def test_the_commands_start_without_manim():
     heavy = python(
-        "import sys, manim_drumkit.cli.split, manim_drumkit.cli.run, manim_drumkit.cli.stems, "
-        "manim_drumkit.cli.status\n"
+        "import sys, manim_drumkit.cli.split_command, manim_drumkit.cli.run_command, "
+        "manim_drumkit.cli.stems, manim_drumkit.cli.status\n"
         "print('manim' in sys.modules)"
     )
     assert heavy.strip() == "False"

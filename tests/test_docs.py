@@ -4,11 +4,11 @@ import tomllib
 import pytest
 from click.testing import CliRunner
 
-from manim_drumkit.cli import farm, run, split, status, stems
+from manim_drumkit.cli import farm, run_command, split_command, status, stems
 from programs import PYRAMIDS, ROOT, manim
 from sounds import write_stems
 
-COMMANDS = (split.main, stems.main, status.main, run.main, farm.main)
+COMMANDS = (split_command.main, stems.main, status.main, run_command.main, farm.main)
 
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 README = (ROOT / "README.md").read_text()
@@ -49,7 +49,7 @@ def test_every_command_has_an_example_in_its_help(command):
     assert "Example: " in CliRunner().invoke(command, ["--help"]).stdout
 
 
-@pytest.mark.parametrize("command", [split.main, stems.main, status.main, farm.main])
+@pytest.mark.parametrize("command", [split_command.main, stems.main, status.main, farm.main])
 def test_help_shows_no_ranges(command):
     text = CliRunner().invoke(command, ["--help"]).stdout
     assert not re.search(r"<=?x|x[<>]=?|RANGE", text)
@@ -108,7 +108,7 @@ def test_the_scene_in_the_readme_renders(tmp_path):
     (tmp_path / "bounce.py").write_text(code)
     write_stems(tmp_path / "stems", 0.2)
     done = CliRunner().invoke(
-        split.main, [str(tmp_path / "stems"), "--out", str(tmp_path / "tmp"), "--fps", "10"]
+        split_command.main, [str(tmp_path / "stems"), "--out", str(tmp_path / "tmp"), "--fps", "10"]
     )
     assert done.exit_code == 0, done.output
     manim("bounce.py", "Bounce", "--chunk-file", "tmp/0.npy", cwd=tmp_path)

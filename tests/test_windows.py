@@ -36,7 +36,7 @@ main("render own.py Video --chunk-file 0.npy --silent -r 160,90".split(), standa
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("split", ("stems",)), ("status", ("tmp",)), ("stems", ("new",))]
+    ("name", "words"), [("split_command", ("stems",)), ("status", ("tmp",)), ("stems", ("new",))]
 )
 def test_the_commands_say_in_one_sentence_what_they_need(tmp_path, name, words):
     write_stems(tmp_path / "stems", 0.2)

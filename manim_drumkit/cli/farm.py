@@ -12,13 +12,13 @@ import click
 import cloup
 
 from manim_drumkit.cli.errors import lasting_output, reported
-from manim_drumkit.cli.run import Commands
 from manim_drumkit.cli.signals import stop_on_signals
 from manim_drumkit.cli.supervise import KEEP_GOING, ONLY, TIMEOUT, supervise
 from manim_drumkit.cli.types import Whole, word_for_shell
 from manim_drumkit.cores import usable_cores
 from manim_drumkit.errors import PlanError, RunError, UsageError
 from manim_drumkit.run.chunk_ranges import parse_chunk_ranges
+from manim_drumkit.run.commands import Commands
 from manim_drumkit.run.folder import RunFolder
 from manim_drumkit.run.pool import RunOptions
 from manim_drumkit.workspace.layout import SCRIPT_NAME

@@ -1,137 +1,38 @@
-"""The supervisor of a run, which ``run_all.sh`` becomes."""
+"""The supervisor of a run, which ``run_all.sh`` becomes: starts the import of manim first.
 
-import json
+That takes longest, and on another core; what the command needs is imported beside it.
+"""
+
 import sys
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import click
-import cloup
+from manim_drumkit.cli.signals import Signalled, stop_on_signals
+from manim_drumkit.run.commands import split_words
+from manim_drumkit.run.forking import ForkServer
+from manim_drumkit.run.worker import start_server_early
+from manim_drumkit.workspace.layout import SCRIPT_NAME
 
-from manim_drumkit.cli.errors import lasting_output, reported
-from manim_drumkit.cli.signals import stop_on_signals
-from manim_drumkit.cli.supervise import KEEP_GOING, ONLY, TIMEOUT, supervise
-from manim_drumkit.cli.types import Whole, word_for_shell
-from manim_drumkit.errors import RunError
-from manim_drumkit.run.chunk_ranges import parse_chunk_ranges
-from manim_drumkit.run.control import detach, stop
-from manim_drumkit.run.folder import RunFolder
-from manim_drumkit.run.pool import Pool, RunOptions
-from manim_drumkit.text import printable
-from manim_drumkit.workspace.layout import LOCK_NAME, SCRIPT_NAME, run_log_path
-from manim_drumkit.workspace.lock import is_held
+INSTEAD = {"--detach", "--help", "--print-commands", "--stop"}
+"""Options with which this process renders nothing."""
 
 
-@dataclass(frozen=True)
-class Commands:
-    """The two command lines in ``run_all.sh`` that make the film."""
+def main() -> None:
+    """Run the command in this process's arguments."""
+    own, commands = split_words(sys.argv[1:])
+    server: ForkServer | None = None
+    try:
+        if own and INSTEAD.isdisjoint(own):
+            stop_on_signals()
+            server = start_server_early(Path(own[0]), commands.manim)
+        from manim_drumkit.cli.run_command import main as run
 
-    manim: tuple[str, ...]
-    """What starts manim with the scene; the chunks are added."""
-    ffmpeg: tuple[str, ...]
-    """What joins the segments."""
-
-
-@cloup.command(epilog="Example: ./tmp/run_all.sh --detach && drumkit-status tmp --watch")
-@cloup.argument("folder", type=cloup.Path(path_type=Path), metavar="")
-@cloup.option_group(
-    "Rendering",
-    cloup.option(
-        "--jobs",
-        envvar="JOBS",
-        type=Whole(1, 9999),
-        metavar="N",
-        default=1,
-        show_envvar=True,
-        help="Manim processes in parallel.  [default: as drumkit-split --jobs]",
-    ),
-    ONLY,
-    cloup.option(
-        "--retries",
-        envvar="RETRIES",
-        type=Whole(0, 99),
-        default=1,
-        show_default=True,
-        show_envvar=True,
-        metavar="N",
-        help="Retries per failed chunk.",
-    ),
-    TIMEOUT,
-    KEEP_GOING,
-)
-@cloup.option_group(
-    "Instead",
-    cloup.option("--detach", is_flag=True, help="Render in the background, also when you log out."),
-    cloup.option("--stop", "is_stop", is_flag=True, help="Stop the run; start it again to resume."),
-    cloup.option("--print-commands", is_flag=True, hidden=True),
-)
-@cloup.pass_obj
-@reported
-def main(
-    commands: Commands, folder: Path, jobs: int, only: str | None, retries: int, timeout: float,
-    keep_going: bool, detach: bool, is_stop: bool, print_commands: bool,
-) -> None:  # fmt: skip
-    """Render the chunks that are not done, join all segments, and check the film.
-
-    Run it again at any time: it renders only what is missing, broken or out of date.
-    """
-    if print_commands:  # for drumkit-farm, which renders with these commands elsewhere
-        click.echo(json.dumps({**asdict(commands), "project": str(Path.cwd())}))
-        return
-    if is_stop:
-        _stop(folder)
-        return
-    if detach:
-        _detach(folder)
-        return
-    stop_on_signals()
-    run = RunFolder.open(folder, commands.manim)
-    chosen = run.numbers if only is None else parse_chunk_ranges(only, len(run.numbers))
-    options = RunOptions(jobs, retries, timeout, fail_fast=not keep_going)
-    supervise(run, chosen, commands.ffmpeg, lambda say, lock: Pool(run, options, say, lock))
-
-
-def _detach(folder: Path) -> None:
-    words = [word for word in sys.argv[1:] if word != "--detach"]
-    run = detach(folder, [sys.executable, "-P", "-m", __spec__.name, *words])
-    script = folder / SCRIPT_NAME
-    with lasting_output():
-        if run.status is not None:
-            click.echo(printable(run.output), err=run.status != 0)
-        else:
-            click.echo(f"It runs in the background, also when you log out (process {run.process}).")
-            click.echo(f"To watch it: drumkit-status {word_for_shell(folder)} --watch")
-            click.echo(f"To stop it:  {word_for_shell(script)} --stop")
-            click.echo(f"Its output:  {word_for_shell(run_log_path(folder))}")
-    sys.exit(run.status or 0)
-
-
-def _stop(folder: Path) -> None:
-    held = is_held(folder)
-    if held is None:
-        raise RunError(
-            f"{folder / LOCK_NAME} cannot be read, so nobody can tell whether a run is at work; "
-            "ask the user who started it"
-        )
-    state = stop(folder) if held else None
-    if not held:
-        text = f"No run is at work in {word_for_shell(folder)}"
-    elif state and state.phase == "stopped":
-        text = "Stopped; what is rendered is kept, and the next run resumes"
-    else:
-        text = f"It ended before it could be stopped: {state.phase if state else 'dead'}"
-    with lasting_output():
-        click.echo(text)
-
-
-def split_words(words: list[str]) -> tuple[list[str], Commands]:
-    """Split an argument vector at its two ``--``: our own words, manim's, ffmpeg's."""
-    first = words.index("--") if "--" in words else len(words)
-    own, rest = words[:first], words[first + 1 :]
-    last = len(rest) - 1 - rest[::-1].index("--") if "--" in rest else len(rest)
-    return own, Commands(tuple(rest[:last]), tuple(rest[last + 1 :]))
+        run(own, prog_name=SCRIPT_NAME, obj=(commands, server))
+    except Signalled as signal:
+        sys.exit(signal.status)
+    finally:
+        if server:
+            server.close()
 
 
 if __name__ == "__main__":
-    own, commands = split_words(sys.argv[1:])
-    main(own, prog_name=SCRIPT_NAME, obj=commands)
+    main()

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from manim_drumkit.levels.onsets import HOPS_PER_SECOND, Strengths
+from manim_drumkit.levels.peaks import PeakFinder, find_peaks
 from manim_drumkit.workspace.film_levels import HIT
 
 AHEAD, BEHIND = 4, 8
@@ -16,10 +17,6 @@ AHEAD, BEHIND = 4, 8
 The waves of a low drum are up to 26 ms apart."""
 COMPRESSION = 100.0
 """Rises are those of log(1 + 100 x), where x is 1 for the strongest: 40 dB below hardly counts."""
-LEAST_RISE = 0.8
-"""The least rise of a hit, summed over the bands: of 2 dB in each, say."""
-HOPS_APART = 9
-"""No drum is struck again within 30 ms."""
 RANK = 3
 """The third strongest rise counts as 1: one or two slips do no harm."""
 MOST_OVER = 2.0
@@ -57,12 +54,7 @@ Indices: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
 
-def load_scipy() -> None:
-    """Load what finds peaks, which takes long, beside other work."""
-    import scipy.signal  # noqa: F401
-
-
-def find_hits(stems: Iterable[Strengths]) -> npt.NDArray[Any]:
+def find_hits(stems: Iterable[Strengths], peaks_in: PeakFinder = find_peaks) -> npt.NDArray[Any]:
     """Find the hits of all stems.
 
     The onset function is the rise of the compressed strength, summed over the bands (Klapuri,
@@ -74,6 +66,7 @@ def find_hits(stems: Iterable[Strengths]) -> npt.NDArray[Any]:
 
     Args:
         stems: what :class:`~manim_drumkit.levels.onsets.Onsets` measured of each.
+        peaks_in: what finds the peaks of an onset function.
 
     Returns:
         The hits, by time and then by stem; see :data:`~manim_drumkit.workspace.film_levels.HIT`.
@@ -81,7 +74,7 @@ def find_hits(stems: Iterable[Strengths]) -> npt.NDArray[Any]:
     """
     rises, peaks = [], []
     for strengths in stems:
-        found = _rises_and_peaks(strengths)
+        found = _rises_and_peaks(strengths, peaks_in)
         rises.append(found[0])
         peaks.append(found[1])
     if not sum(map(len, peaks)):
@@ -102,10 +95,8 @@ def find_hits(stems: Iterable[Strengths]) -> npt.NDArray[Any]:
     return hits
 
 
-def _rises_and_peaks(strengths: Strengths) -> tuple[Rises, Indices]:
+def _rises_and_peaks(strengths: Strengths, peaks_in: PeakFinder) -> tuple[Rises, Indices]:
     """Return how much each band rises at each hop, and the hops at which the stem may be hit."""
-    from scipy import signal  # takes long to load, and is not needed before
-
     rises = np.zeros((len(strengths), strengths.shape[1] + 1), np.float16)
     onset = np.zeros(strengths.shape[1], np.float32)
     tops = np.full((len(strengths), 1), np.inf, np.float32)
@@ -119,11 +110,7 @@ def _rises_and_peaks(strengths: Strengths) -> tuple[Rises, Indices]:
             scale = COMPRESSION / top
             rising = np.flatnonzero(rise > NO_RISE * top)
             onset[rising] += np.log((1 + scale * ahead[rising]) / (1 + scale * behind[rising]))
-    before = np.zeros(1, np.float32)  # what begins at once is a peak, too
-    peaks, _ = signal.find_peaks(
-        np.concatenate([before, onset]), height=LEAST_RISE, distance=HOPS_APART
-    )
-    return rises, _begin(strengths, tops, peaks - 1)
+    return rises, _begin(strengths, tops, peaks_in(onset))
 
 
 def _behind(band: Floats) -> Floats:

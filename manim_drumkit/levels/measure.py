@@ -15,6 +15,7 @@ from manim_drumkit.levels.filter_bank import band_blocks
 from manim_drumkit.levels.heights import followed, heights_at, scaled, tops_of
 from manim_drumkit.levels.hits import find_hits
 from manim_drumkit.levels.onsets import Onsets
+from manim_drumkit.levels.peaks import PeakFinder, find_peaks
 from manim_drumkit.levels.settings import LevelSettings
 from manim_drumkit.stems.av_reader import Block
 from manim_drumkit.stems.stem import Stem
@@ -85,6 +86,7 @@ def measure(
     jobs: int = 1,
     progress: Callable[[int], None] = lambda samples: None,
     listener: Listener | None = None,
+    peaks_in: PeakFinder = find_peaks,
 ) -> Measured:
     """Measure the levels and hits of all stems, reading each file once, ``jobs`` at a time.
 
@@ -101,6 +103,7 @@ def measure(
         jobs: how many threads read.
         progress: called with the numbers of samples that were read.
         listener: hears all samples, in the same order whatever the jobs.
+        peaks_in: what finds the peaks of an onset function.
 
     Raises:
         StemError: a file cannot be read to its end.
@@ -125,7 +128,7 @@ def measure(
                     progress(samples)
     if listener:
         listener.end()
-    return _measured(stems, detectors, onsets, fps, settings)
+    return _measured(stems, detectors, onsets, fps, settings, peaks_in)
 
 
 def _measured(
@@ -134,6 +137,7 @@ def _measured(
     onsets: Sequence[Onsets],
     fps: Fraction,
     settings: LevelSettings,
+    peaks_in: PeakFinder,
 ) -> Measured:
     """Return what follows when all sound has been heard."""
     curves, heard_frames = [], []
@@ -141,7 +145,7 @@ def _measured(
         amplitudes = detector.take_amplitudes()
         curves.append(followed(stem, amplitudes, fps, settings))
         heard_frames.append((amplitudes > 0) & (curves[-1] > 0))
-    hits = find_hits(each.take_strengths() for each in onsets)
+    hits = find_hits((each.take_strengths() for each in onsets), peaks_in)
     hits = hits[_seen(hits, heard_frames, fps)]
     tops = tops_of(stems, curves, heights_at(hits, curves, fps), settings)
     measured = [

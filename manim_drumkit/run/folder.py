@@ -1,7 +1,5 @@
 """The folder of a run: what of its plan is rendered, what is still to do, and what failed."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,6 +7,7 @@ from pathlib import Path
 
 from manim_drumkit.errors import PlanError, SceneError, SegmentError
 from manim_drumkit.run.chunk_ranges import chunk_ranges
+from manim_drumkit.run.commands import digest_of
 from manim_drumkit.run.logs import log_tails
 from manim_drumkit.segment.recipe import recipe
 from manim_drumkit.workspace.chunk import Chunk
@@ -44,9 +43,8 @@ class RunFolder:
 
     @cached_property
     def command_digest(self) -> str:
-        """A digest of the command line that renders; without its number of encoder threads."""
-        words = [word for word in self.command if not word.startswith("threads=")]
-        return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+        """A digest of the command line that renders."""
+        return digest_of(self.command)
 
     @property
     def command_is_edited(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from manim_drumkit.run.folder import RunFolder
 from manim_drumkit.run.forking import ForkServer
 from manim_drumkit.run.outcomes import Outcomes
-from manim_drumkit.run.worker import Worker, worker_command, worker_environment
+from manim_drumkit.run.worker import Worker, start_server
 from manim_drumkit.workspace.layout import log_path
 from manim_drumkit.workspace.protocol import COMMAND_VARIABLE, LOCK_VARIABLE
 
@@ -44,6 +44,8 @@ class Pool:
     """Is told what the user should know at once."""
     lock: int | None = None
     """The file descriptor of the lock, which every process inherits."""
+    server: ForkServer | None = None
+    """What imports manim for this run already, if anything does."""
     workers: list[Worker] = field(default_factory=list)
     waiting: deque[int] = field(default_factory=deque)
     frames: int = 0
@@ -86,7 +88,7 @@ class Pool:
         log_path(self.run.folder, 0).parent.mkdir(exist_ok=True)
         self.waiting.extend(numbers)
         looked_at = counted_at = time.monotonic()
-        self._server = self._start_server()
+        self._server = self.server or start_server(self.run.folder, self.run.command)
         try:
             while (self.waiting or self.workers) and not self._gives_up():
                 now = time.monotonic()
@@ -133,13 +135,6 @@ class Pool:
                 worker.queue(self.waiting.popleft())
         while self.waiting and len(self.workers) < self.jobs and not self._server.is_starting:
             self.workers.append(self._start(self.waiting.popleft()))
-
-    def _start_server(self) -> ForkServer:
-        run = self.run
-        return ForkServer(
-            worker_command(run.folder, run.command),
-            worker_environment({COMMAND_VARIABLE: run.command_digest}),
-        )
 
     def _start(self, number: int) -> Worker:
         run, lock = self.run, self.lock

@@ -9,12 +9,15 @@ import signal
 import subprocess
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from manim_drumkit.run.forking import ForkedProcess
+from manim_drumkit.run.commands import digest_of
+from manim_drumkit.run.forking import ForkedProcess, ForkServer
 from manim_drumkit.workspace.layout import chunk_name, log_path, segment_folder
 from manim_drumkit.workspace.protocol import (
+    COMMAND_VARIABLE,
     FROM_STDIN,
     ONE_THREAD,
     PLACEHOLDER,
@@ -42,6 +45,22 @@ def worker_environment(variables: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a worker, with some variables of its run."""
     own = {SUPERVISOR_VARIABLE: str(os.getpid()), **SAME_ORDER}
     return {**os.environ, **ONE_THREAD, **own, **variables}
+
+
+def start_server(folder: Path, command: Sequence[str]) -> ForkServer:
+    """Start what imports manim once for all workers of a run."""
+    variables = {COMMAND_VARIABLE: digest_of(command)}
+    return ForkServer(worker_command(folder, command), worker_environment(variables))
+
+
+def start_server_early(folder: Path, command: Sequence[str]) -> ForkServer | None:
+    """Start it before anything is checked, if a chunk was never rendered to its end."""
+    for number in count():
+        if not (folder / chunk_name(number)).is_file():
+            return None
+        if not has_receipt(segment_folder(folder, number)):
+            return start_server(folder, command)
+    return None
 
 
 Process: TypeAlias = "subprocess.Popen[bytes] | ForkedProcess"

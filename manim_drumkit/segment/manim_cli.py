@@ -150,7 +150,7 @@ def settings_with(
         PlanError: a manim.cfg, or an option, sets what a film cannot be made with.
     """
     parameters = _parse([str(scene_file), scene, *OPTIONS_OF_A_RUN, *options])
-    from manim import config
+    from manim._config import config
     from manim.cli.render.commands import ClickArgs
 
     mine = config.copy()

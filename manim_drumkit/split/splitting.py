@@ -15,11 +15,12 @@ import numpy.typing as npt
 
 from manim_drumkit.atomic import atomic_path
 from manim_drumkit.errors import PlanError
-from manim_drumkit.levels.hits import load_scipy
 from manim_drumkit.levels.measure import StemLevels, measure
+from manim_drumkit.levels.peaks import PeakFinder, find_peaks, load_scipy
 from manim_drumkit.levels.plot import load_matplotlib, plot_levels
+from manim_drumkit.split.helper import Helper
 from manim_drumkit.split.inputs import Inputs, check_inputs
-from manim_drumkit.split.manim_settings import SettingsProcess, manim_settings
+from manim_drumkit.split.manim_settings import manim_settings
 from manim_drumkit.split.script import movable, run_all_script
 from manim_drumkit.split.settings import SplitSettings
 from manim_drumkit.stems.mix import MixWriter, write_audio
@@ -113,7 +114,7 @@ def split(
     settings: SplitSettings,
     *,
     watch: Watch = unwatched,
-    manim: SettingsProcess | None = None,
+    helper: Helper | None = None,
 ) -> Split:
     """Write the chunks, the sound, the plan and the script for a folder of stems.
 
@@ -125,7 +126,7 @@ def split(
         settings: what to make of them.
         watch: is given the number of samples to read, and gives a context whose value is
             called with the samples that were read; from several threads.
-        manim: a process to ask for manim's settings, if one was started before.
+        helper: what to ask for manim's settings and for peaks, if one was started before.
 
     Raises:
         DrumkitError: an input cannot be used, or the output folder cannot be written.
@@ -139,12 +140,14 @@ def split(
         replacing(inputs.out, names, film=film) as staged,
         ThreadPoolExecutor(2) as aside,
     ):
-        settings_task = aside.submit(manim_settings, inputs, manim)  # loads manim meanwhile
-        aside.submit(load_scipy)
+        settings_task = aside.submit(manim_settings, inputs, helper)  # loads manim meanwhile
+        if helper is None:
+            aside.submit(load_scipy)
         aside.submit(load_matplotlib)
         watch = _until_failure(watch, settings_task)
         mix = None if inputs.silent else staged / MIX_NAME
-        done = measure_inputs(inputs, watch=watch, mix=mix)
+        peaks_in = helper.find_peaks if helper else find_peaks
+        done = measure_inputs(inputs, watch=watch, mix=mix, peaks_in=peaks_in)
         checksum = aside.submit(done.finish_sound)
         music = write_music(staged, done.levels, done.hits, inputs.borders)
         done.plot(staged / PLOT_NAME)
@@ -161,13 +164,20 @@ def split(
     return done
 
 
-def measure_inputs(inputs: Inputs, *, watch: Watch = unwatched, mix: Path | None = None) -> Split:
+def measure_inputs(
+    inputs: Inputs,
+    *,
+    watch: Watch = unwatched,
+    mix: Path | None = None,
+    peaks_in: PeakFinder = find_peaks,
+) -> Split:
     """Measure the levels; write the sound of the film, if asked, and nothing else.
 
     Args:
         inputs: what to measure.
         watch: see :func:`split`.
         mix: the file to write the sound into.
+        peaks_in: what finds the peaks of an onset function.
 
     Raises:
         DrumkitError: a stem cannot be read to its end, or a setting does not fit it.
@@ -186,6 +196,7 @@ def measure_inputs(inputs: Inputs, *, watch: Watch = unwatched, mix: Path | None
             jobs=inputs.jobs,
             progress=progress,
             listener=mixer,
+            peaks_in=peaks_in,
         )
     if mix and inputs.audio:
         sound = inputs.audio

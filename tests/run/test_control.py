@@ -58,7 +58,7 @@ def test_a_run_is_stopped_by_nobody_who_cannot_tell_whether_it_is_there(folder):
 @pytest.mark.parametrize(
     "code",
     [
-        "from manim_drumkit.cli.run import main; main(['.', '--stop'], obj=None)",
+        "from manim_drumkit.cli.run_command import main; main(['.', '--stop'], obj=(None, None))",
         "from manim_drumkit.cli.stems import main; main(['demo', '--seconds', '1'])",
     ],
 )

@@ -184,3 +184,21 @@ def test_a_run_that_is_stopped_while_manim_is_imported_leaves_nothing(project):
     status, output = running.wait()
     assert (status, "Traceback" in output) == (130, False)
     assert not running.members()
+
+
+def test_a_run_of_a_finished_film_imports_no_manim(project, noting):
+    split(project)
+    assert run_all(project).returncode == 0
+    variables = noting()
+    assert run_all(project, **variables).returncode == 0
+    assert imports(variables) == 0
+
+
+def test_a_run_that_must_not_begin_leaves_nothing(project, noting):
+    split(project)
+    (project / "tmp/3.npy").write_bytes(b"")
+    variables = noting("import time; time.sleep(60)")
+    running = Running(project, **variables)
+    status, output = running.wait()
+    assert (status, "3.npy" in output) == (1, True)
+    assert not running.members()

@@ -1,6 +1,4 @@
-import json
 import re
-import subprocess
 import sys
 
 import numpy as np
@@ -14,7 +12,7 @@ from manim_drumkit.segment.manim_cli import (
     encoder_options,
     settings_with,
 )
-from programs import PYRAMIDS, manim
+from programs import PYRAMIDS, manim, run
 
 
 def test_options_are_read_as_manim_reads_them():
@@ -123,14 +121,12 @@ def test_settings_that_manim_cannot_use_are_one_line_that_says_where(tmp_path, n
         (tmp_path / name).write_text(text)
     options = ["--tex_template", "nosuch.tex"] if not name else []
     options += ["--config_file", name] if name == "other.cfg" else []
-    done = subprocess.run(
-        [sys.executable, "-m", "manim_drumkit.segment.print_settings"],
-        cwd=tmp_path,
-        input=json.dumps([str(PYRAMIDS), "Video", "60", *options]),
-        capture_output=True,
-        text=True,
-        check=False,
+    asked = (
+        "from fractions import Fraction; from pathlib import Path\n"
+        "from manim_drumkit.segment.manim_cli import settings_with\n"
+        f"settings_with(Path({str(PYRAMIDS)!r}), 'Video', {options!r}, fps=Fraction(60))"
     )
+    done = run(sys.executable, "-c", asked, cwd=tmp_path, check=False)
     assert done.returncode == 1
     assert re.search(reason, done.stderr.splitlines()[-1])
 
