@@ -70,7 +70,7 @@ class Group:
         self._x264, self._height, self._sets = x264, height, whole
         self._picture = Yuv420Picture(x264.width, rows)
         self._context = x264.open(len(rows))
-        self._around: dict[int, StillRows] | None = None
+        self._around: dict[int, StillRows] | None = None if len(rows) < height else {}
         if not ParameterSets.read(self._context.extradata).fits(whole):
             raise StreamError("parameter sets depend on the height")
 
