@@ -163,12 +163,14 @@ def film_of(bench: Bench, scene: Path, name: str) -> list[Row]:
 def release(bench: Bench) -> list[Row]:
     """Compare the film of the plain row with one of the last release, installed from git."""
     folder, end = bench.work / "release", ("--end", "20")
+    levels = ("--peak", "100", "--release", "150")  # as its own, so that as much moves
     install(RELEASE, folder)
     ours, theirs = bench.work / "ours", bench.work / "theirs"
 
     def film_of_ours() -> Cost:
         shutil.rmtree(ours, ignore_errors=True)
-        return added(split(bench, ours, "--scene", PLAIN_ROW, *end), cost_of([ours / "run_all.sh"]))
+        words = ("--scene", PLAIN_ROW, *end, *levels)
+        return added(split(bench, ours, *words), cost_of([ours / "run_all.sh"]))
 
     def film_of_theirs() -> Cost:
         shutil.rmtree(theirs, ignore_errors=True)
