@@ -5,6 +5,7 @@ import hashlib
 import os
 import sysconfig
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -21,9 +22,14 @@ def import_roots(scene_file: Path) -> list[Path]:
 
 def is_in_project(file: Path, roots: Sequence[Path]) -> bool:
     """Tell whether a module is in one of some folders, and is no installed package."""
+    return any(map(file.is_relative_to, roots)) and not any(map(file.is_relative_to, _foreign()))
+
+
+@cache
+def _foreign() -> tuple[Path, ...]:
+    """Return the folders of installed packages, of Python's own and of ours."""
     installed = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib", "stdlib")}
-    foreign = (*installed, Path(str(files("manim_drumkit"))))
-    return any(map(file.is_relative_to, roots)) and not any(map(file.is_relative_to, foreign))
+    return *installed, Path(str(files("manim_drumkit")))
 
 
 def modules_of(scene_file: Path) -> dict[str, str]:
