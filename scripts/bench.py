@@ -274,8 +274,8 @@ def sizes(bench: Bench) -> list[Row]:
         goal = "at most 1.3" if stems > STEMS else ""
         what = f"{name}, CPU time a frame : 7 at 1080p"
         rows.append(Row(what, ratio, goal, f"{cost * 1e3:.1f} ms"))
-    many = [write_levels(bench.work, 40, count) for count in (1, 90)]
-    pairs = [(drawing_cost(*many, 90), drawing_cost(*base, 90)) for _ in range(bench.runs)]
+    few, many = ([write_levels(bench.work, n, count) for count in (1, 400)] for n in (STEMS, 40))
+    pairs = [(drawing_cost(*many, 400), drawing_cost(*few, 400)) for _ in range(bench.runs)]
     ratio = statistics.median(a / b for a, b in pairs)
     note = f"{statistics.median(a for a, _ in pairs) * 1e3:.1f} ms"
     return [*rows, Row("40 stems, CPU time of drawing a frame : 7 stems", ratio, "", note)]
