@@ -59,7 +59,9 @@ def start_server_early(folder: Path, command: Sequence[str]) -> ForkServer | Non
         if not (folder / chunk_name(number)).is_file():
             return None
         if not has_receipt(segment_folder(folder, number)):
-            return start_server(folder, command)
+            break
+    with contextlib.suppress(OSError):  # the run tries again, and says why not
+        return start_server(folder, command)
     return None
 
 

@@ -16,6 +16,7 @@ follows. Where most rows move, or the ground is not plain, all of a picture is e
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -36,6 +37,8 @@ MARGIN = 2 * MACROBLOCK
 """How many there are at first: room for it to move further."""
 MOST = 0.75
 """The share of the rows from which on all are encoded."""
+MOST_GROUPS = 8
+"""How often a film begins with other rows, before whole pictures take less."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,7 @@ class SlicedEncoder:
         self._sets = ParameterSets.read(parameter_sets)
         self._changes = Changes()
         self._group: Group | None = None
+        self._groups_left = MOST_GROUPS
         self._last: Pixels | None = None
 
     def encode(self, pixels: Pixels, time: int) -> Iterator[Picture]:
@@ -182,14 +186,15 @@ class SlicedEncoder:
         Raises:
             SegmentError: x264's stream is not as it was at the beginning.
         """
-        changed = self._changes.rows(pixels)
-        if self._group is None or not self._group.has_room_for(changed):
-            rows = rows_to_encode(pixels, self._group.rows if self._group else range(0))
-            yield from self.flush()
-            self._group = None  # two encoders take twice the memory
-            self._group, changed = self._group_of(rows), range(self._height)
-        self._last = pixels
-        yield from self._checked(self._group, self._group.encode(pixels, changed, time))
+        with _reported():
+            changed = self._changes.rows(pixels)
+            if self._group is None or not self._group.has_room_for(changed):
+                rows = rows_to_encode(pixels, self._group.rows if self._group else range(0))
+                yield from self._flush()
+                self._group = None  # two encoders take twice the memory
+                self._group, changed = self._group_of(rows), range(self._height)
+            self._last = pixels
+            yield from self._checked(self._group, self._group.encode(pixels, changed, time))
 
     def flush(self) -> Iterator[Picture]:
         """Yield the rest of the pictures.
@@ -197,6 +202,10 @@ class SlicedEncoder:
         Raises:
             SegmentError: x264's stream is not as it was at the beginning.
         """
+        with _reported():
+            yield from self._flush()
+
+    def _flush(self) -> Iterator[Picture]:
         group = self._group
         if group:
             yield from self._checked(group, group.flush())
@@ -207,17 +216,34 @@ class SlicedEncoder:
         """Yield pictures of a group; if the first shows that it cannot be, encode whole ones."""
         try:
             yield from pictures
-        except StreamError as error:
+        except StreamError:
             if not group.started or self._last is None:
-                raise SegmentError(
-                    f"x264 wrote slices that do not fit into one picture ({error}); pass another "
-                    "--preset to drumkit-split, for pictures of one slice"
-                ) from error
+                raise
+            self._groups_left = 0
             self._group = self._group_of(range(self._height))
             yield from self._group.encode_started(group, self._last)
 
     def _group_of(self, rows: range) -> Group:
-        return Group(self._x264, rows, self._height, self._sets)
+        """Begin a group: of whole pictures, if others cannot be, or began too often."""
+        whole = range(self._height)
+        self._groups_left -= rows != whole
+        if self._groups_left >= 0:
+            with suppress(StreamError):
+                return Group(self._x264, rows, self._height, self._sets)
+            self._groups_left = 0
+        return Group(self._x264, whole, self._height, self._sets)
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """Say what to do where x264's stream is not as expected, too late to encode otherwise."""
+    try:
+        yield
+    except StreamError as error:
+        raise SegmentError(
+            f"x264 wrote slices that do not fit into one picture ({error}); pass another --preset "
+            "to drumkit-split, for pictures of one slice"
+        ) from error
 
 
 def rows_to_encode(pixels: Pixels, before: range = range(0)) -> range:

@@ -23,6 +23,10 @@ from manim_drumkit.segment.yuv import Pixels, planes
 EXACT_OPTIONS = {"qmax": "1", "threads": "1"}
 """Options that let x264 keep colours as they are."""
 
+THREADS = 2
+"""How many threads encode where the processes of a run leave cores free. Each holds a picture, and
+drawing takes half as long as encoding."""
+
 
 @dataclass(frozen=True)
 class X264:
@@ -39,8 +43,9 @@ class X264:
         context.framerate, context.time_base = self.rate, 1 / self.rate
         context.options = {**self.options, **options}
         context.flags |= Flags.global_header
+        context.thread_type = "FRAME"  # else each thread encodes a slice
         if "threads" not in context.options:
-            context.thread_type, context.thread_count = "FRAME", 0  # else each encodes a slice
+            context.thread_count = THREADS
         context.open()
         return context
 

@@ -107,6 +107,8 @@ def _flushed(finish: Any) -> Any:
             pictures = getattr(encoder, "pictures", None)
             for packet in pictures.flush() if pictures and not encoder._closed else ():
                 encoder._container.mux(packet)
+        except SegmentError:
+            raise
         except BaseException as error:
             raise encoder._operation_error("encode", error) from error
         finish(encoder)

@@ -70,7 +70,7 @@ class Helper:
         except (EOFError, OSError):
             self._printed.seek(0)
             lines = self._printed.read().decode("utf-8", "replace").strip().splitlines()
-            settings, reason = None, lines[-1] if lines else "it gave no reason"
+            settings, reason = None, lines[-1] if lines else "the process that asks it was ended"
         if settings is None:
             raise PlanError(f"manim cannot be configured for the film: {reason}")
         found: dict[str, str] = settings

@@ -6,9 +6,9 @@ import pytest
 
 from manim_drumkit.errors import SegmentError
 from manim_drumkit.segment import sliced_encoder
-from manim_drumkit.segment.h264 import StreamError, nal_units
+from manim_drumkit.segment.h264 import ParameterSets, StreamError, nal_units
 from manim_drumkit.segment.manim_cli import FAST_ENCODER, FAST_PRESET
-from manim_drumkit.segment.sliced_encoder import SlicedEncoder, rows_to_encode
+from manim_drumkit.segment.sliced_encoder import MOST_GROUPS, SlicedEncoder, rows_to_encode
 from manim_drumkit.segment.still_rows import X264
 from manim_drumkit.segment.yuv import Yuv420Picture, yuv_pictures
 
@@ -93,8 +93,11 @@ def test_rows_that_move_decode_as_x264_encoded_them_and_the_others_stay(ground):
         assert (decoded[:, rest] == decoded[:1, end : end + 1]).all()
 
 
-def test_many_threads_encode_as_many_slices(monkeypatch):
+@pytest.mark.parametrize("threads", [None, "2", "4", "0", "auto"])
+def test_many_threads_encode_as_many_slices(threads, monkeypatch):
     monkeypatch.delitem(OPTIONS, "threads")
+    if threads:
+        monkeypatch.setitem(OPTIONS, "threads", threads)
     parameter_sets, pictures = encode(film(range(200, 80, -3)))
     assert {slices_of(picture) for picture in pictures} == {3}
     decoded = decode(parameter_sets, streams(pictures))
@@ -208,6 +211,39 @@ def test_a_ground_that_is_plain_below_only_has_skipped_rows_there():
     assert np.abs(decoded.astype(int) - source(half_and_half(tops))).mean() < 1
 
 
+def test_a_ground_that_changes_in_every_frame_is_soon_encoded_whole():
+    def flashing():
+        for time, pixels in enumerate(film(swinging(40))):
+            pixels[..., 0] = np.maximum(pixels[..., 0], 3 * time)
+            yield pixels
+
+    parameter_sets, pictures = encode(flashing())
+    assert sum(picture.is_key for picture in pictures) <= MOST_GROUPS + 1
+    decoded = decode(parameter_sets, streams(pictures))
+    assert np.abs(decoded.astype(int) - source(flashing())).mean() < 1
+
+
+def test_pictures_are_encoded_whole_where_streams_of_rows_are_others(monkeypatch):
+    fits = ParameterSets.fits
+    monkeypatch.setattr(
+        ParameterSets, "fits", lambda sets, whole: sets == whole and fits(sets, whole)
+    )
+    parameter_sets, pictures = encode(film(swinging(20)))
+    assert {slices_of(picture) for picture in pictures} == {1}
+    whole = decode(*encode_alone(film(swinging(20))))
+    np.testing.assert_array_equal(decode(parameter_sets, streams(pictures)), whole)
+
+
+def test_whole_pictures_stay_whole(monkeypatch):
+    def changed(encoded, drawn):
+        raise StreamError("plain rows are not plain")
+
+    monkeypatch.setattr(sliced_encoder, "_check_row", changed)
+    _, pictures = encode(film([200, 200, *range(200, 60, -4)]))
+    assert {slices_of(picture) for picture in pictures} == {1}
+    assert sum(picture.is_key for picture in pictures) <= 2
+
+
 @pytest.mark.parametrize("count", [1, 5, 30])
 def test_rows_that_x264_does_not_keep_plain_are_encoded_in_whole_pictures(count, monkeypatch):
     def changed(decoded, drawn):
@@ -233,7 +269,8 @@ def test_two_grounds_each_stay_as_they_are():
     assert np.abs(decoded.astype(int) - source(split())).mean() < 1
 
 
-def test_a_stream_that_changes_midway_is_an_error_with_a_remedy(monkeypatch):
+@pytest.mark.parametrize("count", [25, 40])
+def test_a_stream_that_changes_midway_is_an_error_with_a_remedy(count, monkeypatch):
     split, calls = sliced_encoder.split_packet, []
 
     def changing(packet):
@@ -244,4 +281,4 @@ def test_a_stream_that_changes_midway_is_an_error_with_a_remedy(monkeypatch):
 
     monkeypatch.setattr(sliced_encoder, "split_packet", changing)
     with pytest.raises(SegmentError, match=r"slice_type is 1.*--preset"):
-        encode(film(swinging(40)))
+        encode(film(swinging(count)))
