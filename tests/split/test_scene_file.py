@@ -1,6 +1,7 @@
 import pytest
 
 from manim_drumkit.errors import SceneError
+from manim_drumkit.segment import scene_imports
 from manim_drumkit.segment.scene_imports import is_in_project, modules_of
 from manim_drumkit.split.scene_file import DEFAULT_SCENE, find_scene
 from programs import PYRAMIDS
@@ -138,6 +139,7 @@ def test_a_changed_module_has_another_digest_and_a_broken_one_is_no_error(beside
 def test_installed_packages_are_not_beside_a_scene(tmp_path, monkeypatch):
     installed = tmp_path / ".venv" / "lib" / "site-packages"
     monkeypatch.setattr("sysconfig.get_path", lambda name: str(installed))
+    monkeypatch.setattr(scene_imports, "_foreign", scene_imports._foreign.__wrapped__)
     assert is_in_project(tmp_path / "helpers.py", [tmp_path])
     assert not is_in_project(installed / "numpy" / "__init__.py", [tmp_path])
 
