@@ -27,8 +27,9 @@ import numpy as np
 from manim_drumkit.errors import SegmentError
 from manim_drumkit.segment.h264 import ParameterSets, StreamError
 from manim_drumkit.segment.h264_slice import Slice
-from manim_drumkit.segment.still_rows import X264, StillRows, decoded, split_packet
-from manim_drumkit.segment.yuv import Changes, Pixels, Yuv420Picture, planes, rows_around
+from manim_drumkit.segment.still_rows import StillRows
+from manim_drumkit.segment.x264 import X264, decoded, split_packet
+from manim_drumkit.segment.yuv import Changes, Pixels, Plane, Yuv420Picture, planes, rows_around
 
 MACROBLOCK = 16
 EDGE = MACROBLOCK
@@ -68,7 +69,7 @@ class Group:
             StreamError: those of the rows do not fit them.
         """
         self.rows = rows
-        self.started: list[tuple[int, list[Pixels]]] = []
+        self.started: list[tuple[int, list[Plane]]] = []
         """Times and rows, in 4:2:0, of the pictures of which none was encoded yet."""
         self._x264, self._height, self._sets = x264, height, whole
         self._picture = Yuv420Picture(x264.width, rows)
@@ -277,7 +278,7 @@ def _drawn_rows(pixels: Pixels) -> range:
     return rows_around(int(drawn[0]), int(other[-1]) + 1, len(pixels))
 
 
-def _check_row(encoded: Sequence[Pixels], drawn: Sequence[Pixels]) -> None:
+def _check_row(encoded: Sequence[Plane], drawn: Sequence[Plane]) -> None:
     """Check a row next to rows that stay: x264 must see no reason to encode it again.
 
     Raises:

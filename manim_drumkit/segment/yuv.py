@@ -13,6 +13,8 @@ REACH = 8
 
 Pixels = npt.NDArray[np.uint8]
 """``uint8[height, width, 4]``: RGBA."""
+Plane = npt.NDArray[np.uint8]
+"""``uint8[height, width]``: luma, or chroma of half the height and width."""
 
 
 def rows_around(first: int, stop: int, height: int) -> range:
@@ -84,11 +86,11 @@ def yuv_pictures(width: int, height: int) -> Callable[[Pixels], av.VideoFrame]:
     return lambda pixels: picture.show(pixels, changes.rows(pixels))
 
 
-def planes(frame: av.VideoFrame) -> list[Pixels]:
-    """See the planes of a frame, each as ``uint8[height, width]``, to read and write."""
+def planes(frame: av.VideoFrame) -> list[Plane]:
+    """See the planes of a frame, to read and write."""
     return [_plane(plane) for plane in frame.planes]
 
 
-def _plane(plane: Any) -> Pixels:
+def _plane(plane: Any) -> Plane:
     rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
     return rows[: plane.height, : plane.width]

@@ -7,7 +7,8 @@ while the encoder reads from the one that is drawn.
 
 import warnings
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from manim_drumkit.segment.patches import (
     Replacements,
 )
 from manim_drumkit.segment.sliced_encoder import Picture, SlicedEncoder
-from manim_drumkit.segment.still_rows import X264
+from manim_drumkit.segment.x264 import X264
 from manim_drumkit.segment.yuv import yuv_pictures
 
 
@@ -85,7 +86,7 @@ def _draw_alike(camera: Any, before: Any) -> None:
 def _write_frame(encoder: Any, pixels: Any, *, repeat: int = 1) -> None:
     """Encode ``uint8[height, width, 4]`` at consecutive times, as manim's own method does."""
     encoder._validate_frame(pixels, repeat)
-    try:
+    with _reported(encoder):
         if not hasattr(encoder, "pictures"):
             encoder.pictures = _pictures(encoder)
         for _ in range(repeat):
@@ -93,27 +94,30 @@ def _write_frame(encoder: Any, pixels: Any, *, repeat: int = 1) -> None:
             encoder._next_pts += 1
             for packet in encoder.pictures.encode(pixels, time):
                 encoder._container.mux(packet)
-    except SegmentError:
-        raise
-    except BaseException as error:
-        raise encoder._operation_error("encode", error) from error
 
 
 def _flushed(finish: Any) -> Any:
     """Encode what was held back, before manim closes the file."""
 
     def flush_and_finish(encoder: Any) -> None:
-        try:
-            pictures = getattr(encoder, "pictures", None)
+        pictures = getattr(encoder, "pictures", None)
+        with _reported(encoder):
             for packet in pictures.flush() if pictures and not encoder._closed else ():
                 encoder._container.mux(packet)
-        except SegmentError:
-            raise
-        except BaseException as error:
-            raise encoder._operation_error("encode", error) from error
         finish(encoder)
 
     return flush_and_finish
+
+
+@contextmanager
+def _reported(encoder: Any) -> Iterator[None]:
+    """Report errors of encoding as manim does, except those that name a remedy."""
+    try:
+        yield
+    except SegmentError:
+        raise
+    except BaseException as error:
+        raise encoder._operation_error("encode", error) from error
 
 
 def _pictures(encoder: Any) -> "_WholePictures | _SlicedPictures":

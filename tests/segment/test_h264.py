@@ -16,7 +16,7 @@ from manim_drumkit.segment.h264 import (
     nal_units,
 )
 from manim_drumkit.segment.h264_slice import Slice
-from manim_drumkit.segment.still_rows import X264
+from manim_drumkit.segment.x264 import X264
 
 IN_ORDER = {"preset": "veryfast", "bf": "0", "threads": "1"}
 

@@ -9,7 +9,7 @@ from manim_drumkit.segment import sliced_encoder
 from manim_drumkit.segment.h264 import ParameterSets, StreamError, nal_units
 from manim_drumkit.segment.manim_cli import FAST_ENCODER, FAST_PRESET
 from manim_drumkit.segment.sliced_encoder import MOST_GROUPS, SlicedEncoder, rows_to_encode
-from manim_drumkit.segment.still_rows import X264
+from manim_drumkit.segment.x264 import X264
 from manim_drumkit.segment.yuv import Yuv420Picture, yuv_pictures
 
 WIDTH, HEIGHT = 128, 400
