@@ -5,10 +5,9 @@ import gc
 import os
 from pathlib import Path
 
-SELDOM = 100_000, 20, 100
-"""How many objects are made before the collector looks for rings; what is imported has none."""
+from manim_drumkit.workspace.protocol import SELDOM
 
-gc.set_threshold(*SELDOM)
+gc.set_threshold(*SELDOM)  # what is imported has no rings
 atexit.register(gc.freeze)  # at the end all is freed; no need to look for rings before
 os.environ.pop("MPLBACKEND", None)  # of the notebook that starts a command; it may not be installed
 os.environ.setdefault("PATH", os.defpath)  # manim cannot be imported without one

@@ -24,13 +24,11 @@ from manim_drumkit.workspace.protocol import (
     LOCK_VARIABLE,
     ORPHAN_STATUS,
     PLACEHOLDER,
+    SELDOM,
     SUPERVISOR_VARIABLE,
 )
 
 PARENT_INTERVAL_S = 0.5
-SELDOM = 100_000, 20, 100
-"""How many objects are made before the collector looks for rings among them; 700 by default, which
-takes a twentieth of the time that a frame takes to draw."""
 
 
 def render_batch(render: Callable[..., Any], parameters: dict[str, Any]) -> Any:
